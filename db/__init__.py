@@ -1,0 +1,1 @@
+"""The database: schema, queries, connections. Knows psycopg and nobody of ours."""

@@ -1,0 +1,102 @@
+"""Connections, and the queries by name: SQL lies in ``db/queries``, one question a file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+from psycopg_pool import ConnectionPool
+
+INGEST = "gw_ingest"
+DASHBOARD = "gw_dashboard"
+
+_QUERIES = Path(__file__).parent / "queries"
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a viewer may see: a district (region code), at or below a path of its org tree."""
+
+    district: int
+    path: str
+
+
+@cache
+def query(name: str) -> bytes:
+    """The text of ``db/queries/{name}.sql``; a name without a file raises FileNotFoundError."""
+    return (_QUERIES / f"{name}.sql").read_bytes()
+
+
+def connect(url: str, role: str | None = None, *, autocommit: bool = False) -> psycopg.Connection[Row]:
+    """One connection with dict rows and the session in UTC, acting as `role` (None: as it logged in).
+
+    Raises psycopg.OperationalError when the server is away or refuses.
+    """
+    return psycopg.connect(url, autocommit=autocommit, row_factory=dict_row, **_session(role))
+
+
+def _session(role: str | None) -> dict[str, Any]:
+    options = "-c timezone=UTC -c jit=off" + (f" -c role={role}" if role else "")
+    return {"options": options, "connect_timeout": 5, "application_name": role or "gridward"}
+
+
+def fetch(conn: psycopg.Connection[Row], name: str, params: Mapping[str, Any] | None = None) -> list[Row]:
+    """Run query `name` in the connection's transaction and return its rows ([] if it gives none)."""
+    cursor = conn.execute(query(name), params)
+    return cursor.fetchall() if cursor.description else []
+
+
+class Reader:
+    """The dashboard's way in: scoped reads, and orders placed; nothing else is granted to its role."""
+
+    def __init__(self, url: str, *, size: int = 4) -> None:
+        self._pool: ConnectionPool[psycopg.Connection[Row]] = ConnectionPool(
+            url,
+            min_size=1,
+            max_size=size,
+            timeout=3,  # a screen would rather say that the database is away than wait
+            reconnect_timeout=0,  # give up on one attempt at once; the next read starts another
+            kwargs={"row_factory": dict_row, **_session(DASHBOARD)},
+            check=ConnectionPool.check_connection,
+            open=True,
+        )
+
+    def read(self, scope: Scope, name: str, **params: Any) -> list[Row]:
+        """Rows of ``queries/read|kpi/...`` within `scope`.
+
+        Raises psycopg.OperationalError (PoolTimeout among them) while the database is away.
+        """
+        with self._pool.connection() as conn, conn.transaction():
+            _enter(conn, scope)
+            return fetch(conn, name, params)
+
+    def place(self, scope: Scope, actor: str, command_id: str, kind: str, payload: str) -> None:
+        """Queue one order (payload: its JSON) and wake ingest; an id placed before is left as it is."""
+        with self._pool.connection() as conn, conn.transaction():
+            _enter(conn, scope)
+            conn.execute(
+                query("write/place_order"),
+                {
+                    "district": scope.district,
+                    "command_id": command_id,
+                    "kind": kind,
+                    "payload": payload,
+                    "actor": actor,
+                },
+            )
+
+    def close(self) -> None:
+        self._pool.close()
+
+
+def _enter(conn: psycopg.Connection[Row], scope: Scope) -> None:
+    conn.execute(
+        "SELECT set_config('search_path', 'scoped', true), "
+        "set_config('gridward.district', %s, true), set_config('gridward.path', %s, true)",
+        (str(scope.district), scope.path),
+    )

@@ -1,0 +1,27 @@
+-- TimescaleDB: facts become hypertables by the device's clock (the key's time column), and old
+-- chunks are kept in columns. Reapplied after every migration.
+SELECT create_hypertable(name::regclass, by_range(dimension::name, span::interval),
+                         if_not_exists => true, migrate_data => true)
+FROM (VALUES
+    ('ping', 'ts', '1 day'),
+    ('inspection', 'ts', '7 days'),
+    ('clue', 'ts', '7 days'),
+    ('device_event', 'ts', '1 day'),
+    ('receipt', 'ts', '7 days'),
+    ('rejected_message', 'received_at', '7 days'),
+    ('task_event', 'at', '30 days'),
+    ('alert_event', 'at', '30 days')
+) AS t (name, dimension, span);
+
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM timescaledb_information.hypertables
+                   WHERE hypertable_schema = 'public' AND hypertable_name = 'ping' AND compression_enabled) THEN
+        ALTER TABLE ping SET (timescaledb.enable_columnstore,
+            timescaledb.segmentby = 'district, worker_id', timescaledb.orderby = 'ts');
+        ALTER TABLE device_event SET (timescaledb.enable_columnstore,
+            timescaledb.segmentby = 'district, device_id', timescaledb.orderby = 'ts');
+    END IF;
+END $$;
+CALL add_columnstore_policy('ping', after => INTERVAL '7 days', if_not_exists => true);
+CALL add_columnstore_policy('device_event', after => INTERVAL '7 days', if_not_exists => true);

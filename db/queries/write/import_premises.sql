@@ -1,0 +1,24 @@
+-- Upsert the premises; close those that are no longer in the file.
+WITH incoming AS MATERIALIZED (
+    SELECT * FROM json_to_recordset(%(rows)s::json)
+        AS r(premises_id text, name text, licence_no text, category text, risk_grade text, status text,
+             address text, tags text[], lon double precision, lat double precision,
+             raw_lon double precision, raw_lat double precision, datum text, grid_id text, path text)
+), kept AS (
+    INSERT INTO premises (district, premises_id, name, licence_no, category, risk_grade, status, address,
+                          tags, lon, lat, raw_lon, raw_lat, datum, grid_id, path)
+    SELECT %(district)s, premises_id, name, licence_no, category, risk_grade, status, address,
+           tags, lon, lat, raw_lon, raw_lat, datum, grid_id, path FROM incoming
+    ON CONFLICT (district, premises_id) DO UPDATE SET
+        name = EXCLUDED.name, licence_no = EXCLUDED.licence_no, category = EXCLUDED.category,
+        risk_grade = EXCLUDED.risk_grade, status = EXCLUDED.status, address = EXCLUDED.address,
+        tags = EXCLUDED.tags, lon = EXCLUDED.lon, lat = EXCLUDED.lat, raw_lon = EXCLUDED.raw_lon,
+        raw_lat = EXCLUDED.raw_lat, datum = EXCLUDED.datum, grid_id = EXCLUDED.grid_id,
+        path = EXCLUDED.path, closed_at = NULL
+), gone AS (
+    UPDATE premises p SET closed_at = now()
+    WHERE p.district = %(district)s AND p.closed_at IS NULL
+      AND NOT EXISTS (SELECT FROM incoming i WHERE i.premises_id = p.premises_id)
+    RETURNING 1
+)
+SELECT count(*) AS closed FROM gone;

@@ -1,0 +1,2 @@
+-- One district.
+SELECT tz FROM district WHERE district = %(district)s;

@@ -1,0 +1,2 @@
+-- The registered districts.
+SELECT district FROM district ORDER BY district;

@@ -1,0 +1,144 @@
+"""The line to the broker: hands over messages in bulk, and takes back acknowledgements.
+
+The only file that imports paho. Nothing is decided here. A persistent session (fixed client id, MQTT
+3.1.1, QoS 1) lets the broker keep what comes while we are away.
+"""
+
+import select
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+
+from ingest.contract.delivery import Delivery
+from ingest.contract.errors import RetryLater
+from ingest.settings import MqttAddress
+
+BATCH = 5000
+LINGER_S = 0.05
+WAIT_S = 0.2
+SETTLE_S = 30.0
+_KEEPALIVE_S = 60
+_HANDSHAKE_S = 10
+
+
+class Line:
+    """One connection to the broker; driven by the caller's thread alone."""
+
+    def __init__(self, address: MqttAddress, client_id: str, settle_s: float = SETTLE_S) -> None:
+        self._address = address
+        self._settle_s = settle_s
+        self._box: list[Delivery] = []
+        self._epoch = 0
+        self._granted = False
+        self._live_from = float("inf")
+        self._drained = False
+        self._client = mqtt.Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=client_id,
+            clean_session=False,
+            protocol=MQTTProtocolVersion.MQTTv311,
+            manual_ack=True,
+        )
+        self._client.username_pw_set(address.username, address.password)
+        if address.tls:
+            self._client.tls_set()
+        self._client.on_connect = self._on_connect
+        self._client.on_subscribe = self._on_subscribe
+        self._client.on_message = self._on_message
+
+    def connect(self, filters: list[str]) -> None:
+        """Connect and subscribe to `filters` at QoS 1; raises RetryLater if the broker does not agree."""
+        self._box, self._granted, self._drained = [], False, False
+        try:
+            self._client.connect(self._address.host, self._address.port, keepalive=_KEEPALIVE_S)
+            self._pump_until(lambda: self._live_from < float("inf"), "did not accept us")
+            self._client.subscribe([(name, 1) for name in filters])
+            self._pump_until(lambda: self._granted, "did not grant the subscription")
+        except (OSError, ValueError) as error:
+            raise RetryLater(f"broker {self._address.host}:{self._address.port}: {error}") from error
+
+    def collect(self, wait_s: float = WAIT_S) -> list[Delivery]:
+        """What has arrived: up to 5,000 messages, as soon as the socket is idle, 50 ms at most.
+
+        Waits up to `wait_s` for the first one. Raises RetryLater when the connection is lost; what was
+        collected and not acknowledged then comes again.
+        """
+        first_by, flush_by = time.monotonic() + wait_s, float("inf")
+        while len(self._box) < BATCH and time.monotonic() < flush_by:
+            if not self._pump(0 if self._box else max(0.0, first_by - time.monotonic())):
+                self._drained = True  # idle: nobody is served by waiting for more
+                break
+            if self._box and flush_by == float("inf"):
+                flush_by = time.monotonic() + LINGER_S
+        self._check(self._client.loop_misc())
+        batch, self._box = self._box[:BATCH], self._box[BATCH:]
+        return batch
+
+    def ack(self, deliveries: list[Delivery]) -> None:
+        """Tell the broker that these are stored; those of an earlier connection are left alone."""
+        for delivery in deliveries:
+            if delivery.qos and delivery.epoch == self._epoch:
+                self._client.ack(delivery.mid, delivery.qos)
+
+    def disconnect(self) -> None:
+        """Close the connection; the broker keeps the session and what is not acknowledged."""
+        self._client.disconnect()
+
+    def _pump(self, patience: float) -> bool:
+        """Read what the socket holds, waiting up to `patience` seconds; False if there was nothing."""
+        sock = self._client.socket()
+        if sock is None:
+            raise RetryLater("the broker closed the connection")
+        if self._client.want_write():
+            self._check(self._client.loop_write())
+        if not select.select([sock], [], [], patience)[0]:
+            return False
+        self._check(self._client.loop_read())
+        return True
+
+    def _pump_until(self, condition: Any, complaint: str) -> None:
+        end = time.monotonic() + _HANDSHAKE_S
+        while not condition():
+            self._pump(0.1)
+            if time.monotonic() > end:
+                raise RetryLater(f"the broker {complaint} within {_HANDSHAKE_S} s")
+
+    def _check(self, code: MQTTErrorCode) -> None:
+        if code != MQTTErrorCode.MQTT_ERR_SUCCESS:
+            raise RetryLater(f"broker: {mqtt.error_string(code)}")
+
+    def _on_connect(self, _client: Any, _data: Any, flags: Any, reason: Any, _properties: Any) -> None:
+        if reason.is_failure:
+            raise RetryLater(f"the broker refused us: {reason}")
+        self._epoch += 1
+        # A session that was kept brings a backlog first; its messages are old, not their clocks wrong.
+        self._live_from = time.monotonic() + (self._settle_s if flags.session_present else 0)
+
+    def _on_subscribe(self, _client: Any, _data: Any, _mid: int, reasons: Any, _properties: Any) -> None:
+        refused = [str(reason) for reason in reasons if reason.is_failure]
+        if refused:
+            raise RetryLater(f"the broker refused the subscription: {refused[0]}")
+        self._granted = True
+
+    def _on_message(self, _client: Any, _data: Any, message: mqtt.MQTTMessage) -> None:
+        try:
+            topic = message.topic
+        except UnicodeDecodeError:  # forbidden by MQTT, yet not every broker checks
+            topic = message._topic.decode("utf-8", "backslashreplace")
+        live = self._drained and time.monotonic() >= self._live_from
+        self._box.append(
+            Delivery(
+                topic=topic,
+                payload=bytes(message.payload),
+                qos=message.qos,
+                retain=message.retain,
+                dup=message.dup,
+                mid=message.mid,
+                epoch=self._epoch,
+                received_at=datetime.now(UTC),
+                live=live and not message.retain and not message.dup,
+            )
+        )

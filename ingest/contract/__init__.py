@@ -1,0 +1,1 @@
+"""The published language: topics, messages and orders. Imports nothing of ours."""

@@ -1,0 +1,187 @@
+"""The payloads of the wire: one JSON envelope, or an array of them after a time offline.
+
+Units stand in names: ``_m`` metres, ``_kmh``, ``_deg`` clockwise from north, battery percent,
+``ts``/``sent``/``started``/``ended``/``taken`` milliseconds since the epoch, UTC. Unknown fields
+are ignored. Coordinates are in the envelope's ``datum``.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Generic, Literal, TypeVar
+
+from msgspec import Meta, Struct
+
+from ingest.contract.topics import ID_PATTERN
+
+MAX_MESSAGE_BYTES = 2 * 1024 * 1024
+MAX_PHOTO_BYTES = 1024 * 1024
+
+Id = Annotated[str, Meta(pattern=ID_PATTERN)]
+# NUL is valid in JSON and impossible in a database's text.
+Text = Annotated[str, Meta(pattern=r"^[^\x00]*$", max_length=8000)]
+Millis = Annotated[int, Meta(ge=-(2**53), le=2**53)]
+Lon = Annotated[float, Meta(ge=-180, le=180)]
+Lat = Annotated[float, Meta(ge=-90, le=90)]
+Percent = Annotated[float, Meta(ge=0, le=100)]
+NotNegative = Annotated[float, Meta(ge=0, le=1e6)]
+Heading = Annotated[float, Meta(ge=0, le=360)]
+Fraction = Annotated[float, Meta(ge=0, le=1)]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Datum(StrEnum):
+    """The reference frame of a coordinate pair."""
+
+    WGS84 = "WGS84"
+    GCJ02 = "GCJ02"
+    BD09 = "BD09"
+
+
+class Severity(StrEnum):
+    """How dangerous, in rising order."""
+
+    GENERAL = "general"
+    SERIOUS = "serious"
+    MAJOR = "major"
+
+    @property
+    def rank(self) -> int:
+        """0 for general, 2 for major."""
+        return list(Severity).index(self)
+
+
+class Result(StrEnum):
+    """What an inspection came to."""
+
+    NORMAL = "normal"
+    ABNORMAL = "abnormal"
+
+
+CameraEventKind = Literal["motion", "person", "crowd", "intrusion", "fire", "smoke", "tamper", "plate"]
+
+BodycamEventKind = Literal[
+    "online", "offline", "position", "sos", "sos_cleared", "rec_start", "rec_stop", "photo", "bookmark",
+    "low_battery", "charging", "storage_low", "storage_full", "camera_fault", "gnss_fault", "power_off",
+    "fall", "not_worn", "docked", "media_uploaded",
+]  # fmt: skip
+
+
+class Gps(Struct, frozen=True, omit_defaults=True):
+    """worker/gps and bodycam/gps: one fix."""
+
+    lon: Lon
+    lat: Lat
+    accuracy_m: NotNegative | None = None
+    speed_kmh: NotNegative | None = None
+    heading_deg: Heading | None = None
+    altitude_m: float | None = None
+    battery: Percent | None = None
+    mock: bool = False
+    provider: Literal["gps", "network", "fused"] | None = None
+
+
+class Finding(Struct, frozen=True, omit_defaults=True):
+    """One answered item of a checklist; an abnormal one carries a severity."""
+
+    item: Text
+    answer: Text
+    severity: Severity | None = None
+    note: Text | None = None
+
+
+class PhotoRef(Struct, frozen=True, omit_defaults=True):
+    """A photo by its content; the bytes come on worker/photo."""
+
+    sha256: Sha256
+    taken: Millis
+    lon: Lon | None = None
+    lat: Lat | None = None
+
+
+class InspectionLog(Struct, frozen=True, omit_defaults=True):
+    """worker/inspection: 监管日志, one visit."""
+
+    premises_id: Id
+    started: Millis
+    ended: Millis
+    lon: Lon
+    lat: Lat
+    result: Result
+    items: list[Finding]
+    task_id: Id | None = None
+    photos: list[PhotoRef] = []
+    receipt_no: Text | None = None
+    accuracy_m: NotNegative | None = None
+    mock: bool = False
+
+
+class ClueReport(Struct, frozen=True, omit_defaults=True):
+    """worker/clue: 线索, a problem that a worker reports."""
+
+    kind: Text
+    severity: Severity
+    text: Text
+    lon: Lon
+    lat: Lat
+    industry: Text | None = None
+    premises_id: Id | None = None
+    photos: list[PhotoRef] = []
+
+
+class Duty(Struct, frozen=True):
+    """worker/duty: on or off. A worker who never said so counts as on duty."""
+
+    on: bool
+
+
+class CameraEvent(Struct, frozen=True, omit_defaults=True):
+    """camera/event: what a camera's analytics saw."""
+
+    event: CameraEventKind
+    confidence: Fraction | None = None
+    severity: Severity | None = None
+    began: Millis | None = None
+    ended: Millis | None = None
+    snapshot: Sha256 | None = None
+    text: Text | None = None
+
+
+class BodycamEvent(Struct, frozen=True, omit_defaults=True):
+    """bodycam/event: 执法记录仪."""
+
+    event: BodycamEventKind
+    lon: Lon | None = None
+    lat: Lat | None = None
+    text: Text | None = None
+
+
+class Receipt(Struct, frozen=True, omit_defaults=True):
+    """printer/receipt: 打印文书, as JSON."""
+
+    number: Text
+    text: Text
+    inspection_id: Id | None = None
+
+
+class State(Struct, frozen=True, omit_defaults=True):
+    """any/state: retained, without an envelope; also the will, ``{"online":false}``."""
+
+    online: bool
+    boot: int | None = None
+    battery: Percent | None = None
+    firmware: Text | None = None
+
+
+T = TypeVar("T")
+
+
+class Envelope(Struct, Generic[T], frozen=True, omit_defaults=True):
+    """What stands around every `data`: who numbered it, when by the device's clock."""
+
+    id: Id
+    ts: Millis
+    data: T
+    sent: Millis | None = None
+    seq: int | None = None
+    boot: int | None = None
+    hist: bool = False
+    datum: Datum | None = None

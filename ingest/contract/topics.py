@@ -1,0 +1,54 @@
+"""Topic names: ``gw/v1/{district}/{kind}/{device}/{stream}``.
+
+District is the 6-digit region code; for kind ``worker`` the device is the worker_id.
+"""
+
+import re
+from typing import NamedTuple
+
+from ingest.contract.errors import DecodeError
+
+ROOT = "gw/v1"
+
+STREAMS: dict[str, frozenset[str]] = {
+    "worker": frozenset({"gps", "inspection", "clue", "duty", "photo", "state"}),
+    "camera": frozenset({"event", "state"}),
+    "bodycam": frozenset({"gps", "event", "state"}),
+    "printer": frozenset({"receipt", "state"}),
+}
+"""The streams that each kind of device publishes."""
+
+ID_PATTERN = r"^[A-Za-z0-9_-]{1,64}$"
+_ID = re.compile(ID_PATTERN)
+
+
+class Topic(NamedTuple):
+    """One address on the wire."""
+
+    district: int
+    kind: str
+    device: str
+    stream: str
+
+    def __str__(self) -> str:
+        return f"{ROOT}/{self.district}/{self.kind}/{self.device}/{self.stream}"
+
+
+def district_filter(district: int) -> str:
+    """The subscription that hears everything of a district, misspelt streams included."""
+    return f"{ROOT}/{district}/#"
+
+
+def parse(topic: str) -> Topic:
+    """Split a topic name; raises DecodeError ``bad_topic``, ``unknown_kind`` or ``unknown_stream``."""
+    parts = topic.split("/")
+    if len(parts) != 6 or parts[0] != "gw" or parts[1] != "v1":
+        raise DecodeError("bad_topic", topic[:200])
+    district, kind, device, stream = parts[2:]
+    if not (len(district) == 6 and district.isascii() and district.isdigit() and _ID.match(device)):
+        raise DecodeError("bad_topic", topic[:200])
+    if kind not in STREAMS:
+        raise DecodeError("unknown_kind", kind[:64])
+    if stream not in STREAMS[kind]:
+        raise DecodeError("unknown_stream", f"{kind}/{stream[:64]}")
+    return Topic(int(district), kind, device, stream)

@@ -1,0 +1,129 @@
+"""What happened, as frozen types: the decoders' output and the rules' input.
+
+`ts` is the device's own clock and part of every key; `at` is the corrected instant that queries
+use. Longitude and latitude are degrees, WGS-84 once placed; the raw pair and its datum are kept.
+"""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from ingest.contract.messages import Datum, Finding, PhotoRef, Result, Severity
+
+
+class Fact(Struct, frozen=True, kw_only=True):
+    """What every fact knows of its message."""
+
+    district: int
+    kind: str
+    device_id: str
+    id: str
+    ts: datetime
+    at: datetime
+    received_at: datetime
+    clock_off_s: float | None = None
+    """Seconds that the device's clock was behind ours, when `at` had to be shifted; else None."""
+    hist: bool = False
+
+
+class Located(Fact, frozen=True, kw_only=True):
+    """A fact with a place. The decoder fills the raw pair; `place` the rest."""
+
+    raw_lon: float | None
+    raw_lat: float | None
+    datum: Datum | None = None
+    lon: float | None = None
+    lat: float | None = None
+    grid_id: str | None = None
+
+
+class Ping(Located, frozen=True, kw_only=True):
+    """A worker was here."""
+
+    accuracy_m: float | None = None
+    speed_kmh: float | None = None
+    heading_deg: float | None = None
+    altitude_m: float | None = None
+    battery: float | None = None
+    mock: bool = False
+    provider: str | None = None
+    in_own_grid: bool | None = None
+    """Whether the place lies in a grid assigned to the worker; None for a worker without a grid."""
+
+
+class Inspection(Located, frozen=True, kw_only=True):
+    """A worker inspected premises."""
+
+    premises_id: str
+    started: datetime
+    ended: datetime
+    result: Result
+    items: list[Finding]
+    severity: Severity | None
+    """The worst finding's; an abnormal visit without one counts as general; a normal one has none."""
+    task_id: str | None = None
+    photos: list[PhotoRef] = []
+    receipt_no: str | None = None
+    accuracy_m: float | None = None
+    mock: bool = False
+
+
+class Clue(Located, frozen=True, kw_only=True):
+    """A worker reported a problem."""
+
+    clue_kind: str
+    severity: Severity
+    text: str
+    industry: str | None = None
+    premises_id: str | None = None
+    photos: list[PhotoRef] = []
+
+
+class DeviceEvent(Located, frozen=True, kw_only=True):
+    """A camera or a bodycam saw or felt something, or said where it was (event ``position``)."""
+
+    event: str
+    severity: Severity | None = None
+    confidence: float | None = None
+    began: datetime | None = None
+    ended: datetime | None = None
+    snapshot: str | None = None
+    text: str | None = None
+    battery: float | None = None
+
+
+class ReceiptPrinted(Fact, frozen=True, kw_only=True):
+    """A printer gave a trader a paper; `body` is its readable text."""
+
+    number: str | None
+    body: str
+    inspection_id: str | None = None
+
+
+class DutyChanged(Fact, frozen=True, kw_only=True):
+    """A worker went on or off duty."""
+
+    on: bool
+
+
+class PhotoTaken(Fact, frozen=True, kw_only=True):
+    """A photo's bytes arrived; `id` is their sha256."""
+
+    content: bytes
+
+
+class StateReported(Fact, frozen=True, kw_only=True):
+    """A device said that it is there, or the broker that it is gone."""
+
+    online: bool
+    retained: bool
+    battery: float | None = None
+    firmware: str | None = None
+
+
+def worst(result: Result, items: list[Finding]) -> Severity | None:
+    """The severity of a visit with this result and these findings."""
+    if result is Result.NORMAL:
+        return None
+    found = [item.severity for item in items if item.severity is not None]
+    return max(found, key=lambda severity: severity.rank, default=Severity.GENERAL)

@@ -1,0 +1,75 @@
+"""Who and what is registered in a district, as the rules and the placing of facts need it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from zlib import crc32
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from ingest.contract.messages import Datum
+from ingest.domain.geo import GridIndex
+
+
+class Worker(Struct, frozen=True):
+    """A grid worker or officer; `grids` are assigned now."""
+
+    path: str
+    grids: frozenset[str]
+
+
+class Device(Struct, frozen=True):
+    """A camera, bodycam or printer. `datum` is of those of its messages that name none."""
+
+    kind: str
+    path: str
+    datum: Datum
+    worker_id: str | None
+    lon: float | None
+    lat: float | None
+    grid_id: str | None
+
+
+class Premises(Struct, frozen=True):
+    """商事主体, where it stands (degrees, WGS-84)."""
+
+    name: str
+    path: str
+    grid_id: str | None
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True)
+class Roster:
+    """One district's registry at one moment; what is closed is not in it."""
+
+    district: int
+    tz: ZoneInfo
+    workers: Mapping[str, Worker]
+    devices: Mapping[str, Device]
+    grids: GridIndex
+    workers_of_grid: Mapping[str, tuple[str, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        by_grid: dict[str, list[str]] = {}
+        for worker_id, worker in sorted(self.workers.items()):
+            for grid_id in worker.grids:
+                by_grid.setdefault(grid_id, []).append(worker_id)
+        object.__setattr__(self, "workers_of_grid", {grid: tuple(ids) for grid, ids in by_grid.items()})
+
+    def knows(self, kind: str, device_id: str) -> bool:
+        """Whether messages of this kind and device are ours."""
+        if kind == "worker":
+            return device_id in self.workers
+        device = self.devices.get(device_id)
+        return device is not None and device.kind == kind
+
+    def path_of(self, kind: str, device_id: str) -> str:
+        """The org path of a known worker or device."""
+        return self.workers[device_id].path if kind == "worker" else self.devices[device_id].path
+
+    def worker_for(self, grid_id: str | None, premises_id: str) -> str | None:
+        """The worker of the grid who looks after these premises: the same one every time."""
+        workers = self.workers_of_grid.get(grid_id or "", ())
+        return workers[crc32(premises_id.encode()) % len(workers)] if workers else None

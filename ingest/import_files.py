@@ -1,0 +1,263 @@
+"""What a customer's files hold: read, checked against one another, and placed into grids."""
+
+from collections.abc import Collection
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+import numpy as np
+
+from ingest.contract.messages import Datum
+from ingest.contract.orders import LaunchTask
+from ingest.contract.topics import STREAMS
+from ingest.domain.geo import GridIndex, common_path, to_wgs84
+from ingest.import_cells import Cells, Problems, Record, read_csv, read_features
+
+DEVICE_KINDS = tuple(kind for kind in STREAMS if kind != "worker")
+
+
+class WorldFiles:
+    """The files of one district; raises ConfigError with one line per bad row.
+
+    After that `tables` holds the rows to store, coordinates in WGS-84 and placed into their grids.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._problems = Problems()
+        self._directory = directory
+        self._units = self._read_units()
+        self._problems.raise_if_any()  # nothing below makes sense without the org tree
+        self.district = int(self._units[0]["path"][:6])
+        self._district_rows = self._read_district()
+        self._grids = self._read_grids()
+        self._problems.raise_if_any()
+        self._index = GridIndex({grid["grid_id"]: grid["geom"] for grid in self._grids})
+        self._path_of_grid = {grid["grid_id"]: grid["path"] for grid in self._grids}
+        self._workers = self._read_workers()
+        self._premises = self._read_premises()
+        self._devices = self._read_devices()
+        self._orders = self._read_orders()
+        self._problems.raise_if_any()
+
+    def tables(self) -> dict[str, list[Record]]:
+        """Rows by table, in an order that satisfies the foreign keys."""
+        assignments = [
+            {"worker_id": worker["worker_id"], "grid_id": grid_id}
+            for worker in self._workers
+            for grid_id in worker["grid_ids"]
+        ]
+        return {
+            "district": self._district_rows,
+            "org_unit": self._units,
+            "grid": self._grids,
+            "worker": self._workers,
+            "assignment": assignments,
+            "premises": self._premises,
+            "device": self._devices,
+            "command": self._orders,
+        }
+
+    @property
+    def unplaced(self) -> int:
+        return sum(row["grid_id"] is None for row in self._premises)
+
+    def _read_units(self) -> list[Record]:
+        units: list[Record] = []
+        known: set[str] = set()
+        for cells in read_csv(self._directory / "org.csv", ("path", "name", "level"), self._problems):
+            path = cells.path("path")
+            _unique(cells, "path", path, known)
+            units.append(
+                {
+                    "path": path,
+                    "depth": path.count("/") + 1,
+                    "name": cells.text("name"),
+                    "name_en": cells.optional("name_en"),
+                    "level": cells.text("level"),
+                }
+            )
+            if units[0]["path"][:6] != path[:6]:
+                cells.bad("path", f"{path} is of another district than {units[0]['path']}")
+            elif "/" in path and path.rpartition("/")[0] not in known:
+                cells.bad("path", f"{path} stands before, or without, the unit above it")
+        if not units and not self._problems.lines:
+            self._problems.add("org.csv", 1, "-", "holds no unit")
+        return units
+
+    def _read_district(self) -> list[Record]:
+        bureau = self._units[0]
+        row = {"name": bureau["name"], "name_en": bureau["name_en"], "tz": "Asia/Shanghai"}
+        path = self._directory / "district.csv"
+        if path.exists():
+            for cells in read_csv(path, ("district", "name"), self._problems):
+                if cells.text("district") != str(self.district):
+                    cells.bad("district", f"is not {self.district}, as org.csv says")
+                row = {"name": cells.text("name"), "name_en": cells.optional("name_en"), "tz": _tz(cells)}
+        return [row]
+
+    def _read_grids(self) -> list[Record]:
+        grids: list[Record] = []
+        units = {unit["path"] for unit in self._units}
+        known: set[str] = set()
+        for number, properties, geometry in read_features(self._directory / "grids.geojson", self._problems):
+            texts = {k: str(v) for k, v in properties.items() if v is not None}
+            cells = Cells("grids.geojson", number, texts, self._problems)  # a feature's number for its line
+            grid_id, path = cells.id("grid_id"), cells.path("path")
+            _unique(cells, "grid_id", grid_id, known)
+            if path not in units:
+                cells.bad("path", f"{path!r} is not in org.csv")
+            try:
+                GridIndex({grid_id: geometry})
+            except ValueError as error:
+                cells.bad("geometry", str(error))
+            grids.append(
+                {
+                    "grid_id": grid_id,
+                    "path": path,
+                    "name": cells.text("name"),
+                    "name_en": cells.optional("name_en"),
+                    "geom": geometry,
+                }
+            )
+        return grids
+
+    def _read_workers(self) -> list[Record]:
+        workers: list[Record] = []
+        known: set[str] = set()
+        columns = ("worker_id", "name", "grid_ids")
+        for cells in read_csv(self._directory / "workers.csv", columns, self._problems):
+            worker_id, grid_ids = cells.id("worker_id"), list(dict.fromkeys(cells.many("grid_ids")))
+            _unique(cells, "worker_id", worker_id, known)
+            for grid_id in grid_ids:
+                _known(cells, "grid_ids", grid_id, self._path_of_grid, "grids.geojson")
+            paths = [self._path_of_grid[grid_id] for grid_id in grid_ids if grid_id in self._path_of_grid]
+            workers.append(
+                {
+                    "worker_id": worker_id,
+                    "name": cells.text("name"),
+                    "name_en": cells.optional("name_en"),
+                    "role": cells.one_of("role", ("worker", "officer"), "worker"),
+                    "path": common_path(paths) or str(self.district),
+                    "grid_ids": grid_ids,
+                }
+            )
+        return workers
+
+    def _read_premises(self) -> list[Record]:
+        rows: list[Record] = []
+        known: set[str] = set()
+        columns = ("premises_id", "name", "category", "lon", "lat")
+        for cells in read_csv(self._directory / "premises.csv", columns, self._problems):
+            premises_id = cells.id("premises_id")
+            _unique(cells, "premises_id", premises_id, known)
+            lon, lat, datum = cells.place(required=True)
+            rows.append(
+                {
+                    "premises_id": premises_id,
+                    "name": cells.text("name"),
+                    "licence_no": cells.optional("licence_no"),
+                    "category": cells.text("category"),
+                    "risk_grade": cells.one_of("risk_grade", ("A", "B", "C", "D")),
+                    "status": cells.optional("status") or "in_business",
+                    "address": cells.optional("address"),
+                    "tags": cells.many("tags"),
+                    "raw_lon": lon,
+                    "raw_lat": lat,
+                    "datum": datum,
+                }
+            )
+        return self._placed(rows)
+
+    def _read_devices(self) -> list[Record]:
+        rows: list[Record] = []
+        known: set[str] = set()
+        workers = {worker["worker_id"]: worker for worker in self._workers}
+        for cells in read_csv(self._directory / "devices.csv", ("device_id", "kind"), self._problems):
+            device_id, worker_id = cells.id("device_id"), cells.optional("worker_id")
+            _unique(cells, "device_id", device_id, known)
+            if worker_id is not None:
+                _known(cells, "worker_id", worker_id, workers, "workers.csv")
+            lon, lat, datum = cells.place(required=False)
+            rows.append(
+                {
+                    "device_id": device_id,
+                    "kind": cells.one_of("kind", DEVICE_KINDS) or cells.text("kind"),
+                    "name": cells.optional("name") or device_id,
+                    "worker_id": worker_id,
+                    "raw_lon": lon,
+                    "raw_lat": lat,
+                    "datum": datum,
+                    "heading_deg": cells.number("heading_deg", 0, 360, required=False),
+                    "path": workers[worker_id]["path"] if worker_id in workers else None,
+                }
+            )
+        return self._placed(rows)
+
+    def _read_orders(self) -> list[Record]:
+        rows: list[Record] = []
+        known: set[str] = set()
+        premises = {row["premises_id"] for row in self._premises}
+        workers = {worker["worker_id"] for worker in self._workers}
+        columns = ("task_id", "premises_id", "category", "due")
+        for cells in read_csv(self._directory / "tasks.csv", columns, self._problems):
+            task_id, worker_id, due = cells.id("task_id"), cells.optional("worker_id"), cells.day("due")
+            _unique(cells, "task_id", task_id, known)
+            _known(cells, "premises_id", cells.id("premises_id"), premises, "premises.csv")
+            if worker_id is not None:
+                _known(cells, "worker_id", worker_id, workers, "workers.csv")
+            payload = {
+                "kind": "launch_task",
+                "task_id": task_id,
+                "premises_id": cells.id("premises_id"),
+                "category": cells.text("category"),
+                "due": due,
+                "items": cells.many("items"),
+                "worker_id": worker_id,
+            }
+            if due is not None:
+                _as_order(cells, payload)
+            rows.append({"command_id": f"launch-{task_id}", "kind": "launch_task", "payload": payload})
+        return rows
+
+    def _placed(self, rows: list[Record]) -> list[Record]:
+        """Rows with raw coordinates, now also with lon, lat (WGS-84), grid_id and path."""
+        for row in rows:
+            row.update(lon=None, lat=None, grid_id=None, path=row.get("path") or str(self.district))
+        for datum in Datum:
+            chosen = [r for r in rows if r["datum"] == datum and None not in (r["raw_lon"], r["raw_lat"])]
+            if not chosen:
+                continue
+            raw = np.array([(row["raw_lon"], row["raw_lat"]) for row in chosen])
+            lon, lat = to_wgs84(raw[:, 0], raw[:, 1], datum)
+            for row, x, y, grid_id in zip(chosen, lon, lat, self._index.find(lon, lat), strict=True):
+                row.update(lon=float(x), lat=float(y), grid_id=grid_id)
+                if row["path"] == str(self.district) and grid_id is not None:
+                    row["path"] = self._path_of_grid[grid_id]
+        return rows
+
+
+def _unique(cells: Cells, column: str, value: str, known: set[str]) -> None:
+    if value in known:
+        cells.bad(column, f"{value!r} occurs twice")
+    known.add(value)
+
+
+def _known(cells: Cells, column: str, value: str, known: Collection[str], where: str) -> None:
+    if value not in known:
+        cells.bad(column, f"{value!r} is not in {where}")
+
+
+def _tz(cells: Cells) -> str:
+    name = cells.optional("tz") or "Asia/Shanghai"
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        cells.bad("tz", f"{name!r} is no time zone")
+    return name
+
+
+def _as_order(cells: Cells, payload: Record) -> None:
+    try:
+        msgspec.convert(payload, LaunchTask)
+    except msgspec.ValidationError as error:
+        cells.bad("items", str(error))

@@ -1,0 +1,54 @@
+"""Import files to registry tables, all or nothing: upserts and closes, deletes nothing."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from db.connect import INGEST, connect, fetch
+from ingest.import_cells import Record
+from ingest.import_files import WorldFiles
+
+
+@dataclass
+class ImportReport:
+    """What an import did: rows read by file, and what was noticed."""
+
+    district: int
+    rows: dict[str, int] = field(default_factory=dict)
+    closed: dict[str, int] = field(default_factory=dict)
+    unplaced: int = 0
+
+    def lines(self) -> list[str]:
+        counts = ", ".join(f"{count} {name}" for name, count in self.rows.items())
+        lines = [f"district {self.district}: {counts}"]
+        if any(self.closed.values()):
+            closed = ", ".join(f"{count} {name}" for name, count in self.closed.items() if count)
+            lines.append(f"closed, since they are no longer in the files: {closed}")
+        if self.unplaced:
+            lines.append(f"{self.unplaced} premises lie outside every grid")
+        return lines
+
+
+def import_world(url: str, directory: Path, say: Callable[[str], None] = lambda line: None) -> ImportReport:
+    """Check all files of `directory`, then store them in one transaction and launch the tasks.
+
+    `url` must let us act as gw_ingest; `say` gets the name of each table as it is stored. Raises
+    ConfigError with one line per bad row, having stored nothing.
+    """
+    world = WorldFiles(directory)
+    with connect(url, INGEST) as conn:
+        report = ImportReport(world.district, unplaced=world.unplaced)
+        for table, rows in world.tables().items():
+            say(table)
+            closed = fetch(conn, f"write/import_{table}", {"district": world.district, "rows": _json(rows)})
+            report.rows[table], report.closed[table] = len(rows), closed[0]["closed"] if closed else 0
+        conn.execute(
+            "SELECT pg_notify('gridward_registry', %(d)s), pg_notify('gridward_command', %(d)s)",
+            {"d": str(world.district)},
+        )
+    return report
+
+
+def _json(rows: list[Record]) -> str:
+    return json.dumps(rows, ensure_ascii=False)

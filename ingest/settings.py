@@ -1,0 +1,135 @@
+"""Every setting of Gridward, in one table; read from the environment and nowhere else."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from ingest.contract.errors import ConfigError
+
+DATABASE_URL = "GRIDWARD_DATABASE_URL"
+MQTT_URL = "GRIDWARD_MQTT_URL"
+DISTRICTS = "GRIDWARD_DISTRICTS"
+DATA = "GRIDWARD_DATA"
+
+
+class Setting(NamedTuple):
+    """One environment variable; an empty value counts as not set."""
+
+    name: str
+    default: str
+    help: str
+
+
+SETTINGS = (
+    Setting(DATABASE_URL, "", "postgresql://USER:PASSWORD@HOST:PORT/NAME; not set: `up` runs its own server"),
+    Setting(
+        MQTT_URL, "", "mqtt://[USER:PASSWORD@]HOST[:PORT], mqtts:// with TLS; not set: `up` runs a broker"
+    ),
+    Setting(DISTRICTS, "", "6-digit region codes, comma-separated; not set: every district of the registry"),
+    Setting(DATA, "./.gridward", "the directory for all that is not in the database: photos, logs, worlds"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MqttAddress:
+    """Where the broker is; `url` is the setting as it was written."""
+
+    url: str = field(repr=False)
+    host: str
+    port: int
+    username: str | None
+    password: str | None = field(repr=False)
+    tls: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one process. `districts` empty means every district of the registry."""
+
+    districts: tuple[int, ...]
+    data: Path
+    database: str | None = field(default=None, repr=False)
+    broker: MqttAddress | None = None
+
+    @property
+    def database_url(self) -> str:
+        """The database's address; raises ConfigError when it is not set."""
+        if self.database is None:
+            raise _not_set(DATABASE_URL)
+        return self.database
+
+    @property
+    def mqtt_url(self) -> MqttAddress:
+        """The broker's address; raises ConfigError when it is not set."""
+        if self.broker is None:
+            raise _not_set(MQTT_URL)
+        return self.broker
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """Read and check all settings; raises ConfigError whose one line names the variable."""
+    given = {setting.name: environ.get(setting.name, "").strip() or setting.default for setting in SETTINGS}
+    if "\x00" in given[DATA]:
+        raise ConfigError(f"{DATA}: a path cannot hold a NUL byte")
+    return Settings(
+        districts=_districts(given[DISTRICTS]),
+        data=Path(given[DATA]),
+        database=_database(given[DATABASE_URL]) if given[DATABASE_URL] else None,
+        broker=_broker(given[MQTT_URL]) if given[MQTT_URL] else None,
+    )
+
+
+def _not_set(name: str) -> ConfigError:
+    return ConfigError(f'{name} is not set (to join a running `gridward up`: eval "$(gridward env)")')
+
+
+def _districts(text: str) -> tuple[int, ...]:
+    codes = [code.strip() for code in text.split(",")] if text else []
+    for code in codes:
+        if not re.fullmatch(r"[1-9][0-9]{5}", code, re.ASCII):
+            raise ConfigError(f"{DISTRICTS}: {code!r} is not a 6-digit region code")
+    return tuple(dict.fromkeys(int(code) for code in codes))
+
+
+def _database(url: str) -> str:
+    parts = _split(DATABASE_URL, url, ("postgresql", "postgres"))
+    # libpq takes several hosts, for a server with standbys.
+    for host in parts.netloc.rpartition("@")[2].split(","):
+        _port(DATABASE_URL, host, 5432)
+    return url
+
+
+def _broker(url: str) -> MqttAddress:
+    parts = _split(MQTT_URL, url, ("mqtt", "mqtts"))
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ConfigError(f"{MQTT_URL}: nothing may follow the host and port")
+    tls = parts.scheme == "mqtts"
+    port = _port(MQTT_URL, parts.netloc.rpartition("@")[2], 8883 if tls else 1883)
+    if not parts.hostname:
+        raise ConfigError(f"{MQTT_URL}: the host is missing")
+    username = unquote(parts.username) if parts.username else None
+    password = unquote(parts.password) if parts.password else None
+    return MqttAddress(url, parts.hostname, port, username, password, tls)
+
+
+def _split(name: str, url: str, schemes: tuple[str, ...]) -> SplitResult:
+    # No message quotes any of the address: badly written, its password can stand anywhere in it.
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise ConfigError(f"{name}: not an address") from None
+    if parts.scheme not in schemes or not url.lower().startswith(f"{parts.scheme}://"):
+        raise ConfigError(f"{name}: must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+    return parts
+
+
+def _port(name: str, host: str, default: int) -> int:
+    if (text := re.sub(r"^(\[.*\]|[^:]*)", "", host)) in ("", ":"):
+        return default
+    port = text.removeprefix(":")
+    if not (port.isascii() and port.isdigit() and 1 <= int(port) <= 65535):
+        raise ConfigError(f"{name}: the port is not a number from 1 to 65535")
+    return int(port)

@@ -1,0 +1,69 @@
+"""What the rules need to see, loaded from the database as frozen types."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+import psycopg
+
+from db.connect import Row, fetch
+from ingest.contract.messages import Datum
+from ingest.domain.alert import DeviceState, Snapshot, WorkerState
+from ingest.domain.geo import GridIndex
+from ingest.domain.roster import Device, Premises, Roster, Worker
+from ingest.domain.task import Task
+
+Connection = psycopg.Connection[Row]
+
+
+def load_districts(conn: Connection) -> list[int]:
+    """The registered districts, ascending."""
+    return [row["district"] for row in fetch(conn, "write/load_districts")]
+
+
+def load_roster(conn: Connection, district: int) -> Roster:
+    """The district's registry now; raises LookupError for a district that is not registered."""
+    key = {"district": district}
+    found = fetch(conn, "write/load_district", key)
+    if not found:
+        raise LookupError(f"district {district} is not registered")
+    return Roster(
+        district=district,
+        tz=ZoneInfo(found[0]["tz"]),
+        workers={
+            row["worker_id"]: Worker(row["path"], frozenset(row["grids"]))
+            for row in fetch(conn, "write/load_workers", key)
+        },
+        devices={
+            row.pop("device_id"): msgspec.convert({**row, "datum": Datum(row["datum"])}, Device)
+            for row in fetch(conn, "write/load_devices", key)
+        },
+        grids=GridIndex({row["grid_id"]: row["geom"] for row in fetch(conn, "write/load_grids", key)}),
+    )
+
+
+def load_premises(conn: Connection, district: int, ids: Iterable[str]) -> dict[str, Premises]:
+    """Those of the premises that are registered, by id."""
+    rows = fetch(conn, "write/load_premises", {"district": district, "ids": sorted(set(ids))})
+    return {row.pop("premises_id"): msgspec.convert(row, Premises) for row in rows}
+
+
+def load_tasks(conn: Connection, district: int, ids: Iterable[str]) -> dict[str, Task]:
+    """Those of the tasks that exist, by id, locked until the transaction ends."""
+    rows = fetch(conn, "write/load_tasks", {"district": district, "ids": sorted(set(ids))})
+    return {row["task_id"]: msgspec.convert(row, Task) for row in rows}
+
+
+def load_watch(conn: Connection, roster: Roster, listening_since: datetime) -> Snapshot:
+    """What the rules of time look at: workers outside, devices unheard, alerts that may be over."""
+    key = {"district": roster.district}
+    return Snapshot(
+        roster=roster,
+        listening_since=listening_since,
+        workers=tuple(msgspec.convert(row, WorkerState) for row in fetch(conn, "write/watch_workers", key)),
+        devices=tuple(msgspec.convert(row, DeviceState) for row in fetch(conn, "write/watch_devices", key)),
+        open_alerts=frozenset(
+            (row["rule"], row["subject"]) for row in fetch(conn, "write/watch_alerts", key)
+        ),
+    )

@@ -1,0 +1,209 @@
+"""Facts and decisions into the database, inside the caller's transaction."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+import msgspec
+import psycopg
+
+from db.connect import Row, fetch, query
+from ingest.contract.delivery import Delivery
+from ingest.contract.errors import DecodeError
+from ingest.domain.alert import Alert, Cleared
+from ingest.domain.facts import (
+    Clue,
+    DeviceEvent,
+    DutyChanged,
+    Fact,
+    Inspection,
+    PhotoTaken,
+    Ping,
+    ReceiptPrinted,
+    StateReported,
+)
+from ingest.domain.task import Task, TaskEvent
+
+Connection = psycopg.Connection[Row]
+
+KEPT_PAYLOAD_BYTES = 64 * 1024
+
+_QUERIES: dict[type[Fact], str] = {
+    Inspection: "store_inspections",
+    Clue: "store_clues",
+    DeviceEvent: "store_device_events",
+    ReceiptPrinted: "store_receipts",
+    DutyChanged: "store_duty",
+}
+_PING_COLUMNS = {
+    "district": "int4",
+    "worker_id": "text",
+    "ts": "timestamptz",
+    "at": "timestamptz",
+    "id": "text",
+    "lon": "float8",
+    "lat": "float8",
+    "raw_lon": "float8",
+    "raw_lat": "float8",
+    "datum": "text",
+    "grid_id": "text",
+    "in_own_grid": "bool",
+    "accuracy_m": "float4",
+    "speed_kmh": "float4",
+    "heading_deg": "float4",
+    "altitude_m": "float4",
+    "battery": "float4",
+    "provider": "text",
+    "mock": "bool",
+    "hist": "bool",
+    "clock_off_s": "float4",
+    "received_at": "timestamptz",
+}
+
+
+def prepare(conn: Connection) -> None:
+    """Make what a connection needs once: the staging table."""
+    conn.execute(query("write/stage_ping"))
+
+
+def store_facts(conn: Connection, facts: Sequence[Fact]) -> list[Fact]:
+    """Store each fact once and keep the live state; return those that were new, in their order."""
+    by_type: dict[type[Fact], list[Fact]] = defaultdict(list)
+    for fact in facts:
+        by_type[type(fact)].append(fact)
+    if pings := by_type.pop(Ping, None):
+        _store_pings(conn, pings)
+    if photos := by_type.pop(PhotoTaken, None):
+        _store_photos(conn, photos)
+    by_type.pop(StateReported, None)  # a state is no fact of its own: it only shows in _seen
+    fresh: set[int] = set()
+    for kind, some in by_type.items():
+        fresh.update(map(id, _store_new(conn, _QUERIES[kind], some)))
+    moved = [fact for fact in facts if isinstance(fact, DeviceEvent) and fact.lon is not None]
+    if moved:
+        fetch(conn, "write/move_devices", {"rows": _json(moved)})
+    _seen(conn, facts)
+    return [fact for fact in facts if id(fact) in fresh]
+
+
+def _store_new(conn: Connection, name: str, facts: Sequence[Fact]) -> list[Fact]:
+    returned = fetch(conn, f"write/{name}", {"rows": _json(facts)})
+    new = {(row["device_id"], row["ts"], row["id"]) for row in returned}
+    fresh = []
+    for fact in facts:
+        key = (fact.device_id, fact.ts, fact.id)
+        if key in new:
+            new.remove(key)  # the same message twice in one batch is new once
+            fresh.append(fact)
+    return fresh
+
+
+def _store_pings(conn: Connection, pings: Iterable[Any]) -> None:
+    columns = ", ".join(_PING_COLUMNS)
+    with conn.cursor() as cursor:
+        with cursor.copy(f"COPY stage_ping ({columns}) FROM STDIN BINARY".encode()) as copy:
+            copy.set_types(list(_PING_COLUMNS.values()))
+            for p in pings:
+                copy.write_row(
+                    (
+                        *(p.district, p.device_id, p.ts, p.at, p.id, p.lon, p.lat, p.raw_lon, p.raw_lat),
+                        *(str(p.datum), p.grid_id, p.in_own_grid, p.accuracy_m, p.speed_kmh, p.heading_deg),
+                        *(p.altitude_m, p.battery, p.provider, p.mock, p.hist, p.clock_off_s, p.received_at),
+                    )
+                )
+        cursor.execute(query("write/store_pings"))
+        cursor.execute("TRUNCATE stage_ping")
+
+
+def _store_photos(conn: Connection, photos: Iterable[Any]) -> None:
+    rows = [
+        {
+            "district": photo.district,
+            "worker_id": photo.device_id,
+            "sha256": photo.id,
+            "bytes": len(photo.content),
+            "received_at": photo.received_at,
+        }
+        for photo in photos
+    ]
+    fetch(conn, "write/store_photos", {"rows": _json(rows)})
+
+
+def _seen(conn: Connection, facts: Sequence[Fact]) -> None:
+    """Who was heard, and what each said of being there. A will and a retained copy are no sign of life."""
+    heard: dict[tuple[int, str, str], Row] = {}
+    for fact in facts:
+        row = heard.setdefault((fact.district, fact.kind, fact.device_id), {"last_seen": None})
+        if isinstance(fact, StateReported):
+            row.update(online=fact.online, battery=fact.battery, firmware=fact.firmware)
+            if fact.retained or not fact.online:
+                continue
+        else:
+            row["online"] = True
+        row["last_seen"] = fact.received_at
+    rows = [{"district": d, "kind": k, "device_id": i, **row} for (d, k, i), row in sorted(heard.items())]
+    for name, chosen in (
+        ("seen_workers", [row for row in rows if row["kind"] == "worker"]),
+        ("seen_devices", [row for row in rows if row["kind"] != "worker"]),
+    ):
+        if chosen:
+            fetch(conn, f"write/{name}", {"rows": _json(chosen)})
+
+
+def store_tasks(conn: Connection, tasks: Sequence[Task], events: Sequence[TaskEvent]) -> None:
+    """Write the tasks as they stand now, and the steps that led there."""
+    if tasks:
+        fetch(conn, "write/store_tasks", {"tasks": _json(tasks), "events": _json(events)})
+
+
+def store_alerts(conn: Connection, said: Sequence[Alert | Cleared]) -> None:
+    """Raise and clear in the order said. An open alert is not raised again, only made worse."""
+    for kind, run in groupby(said, type):
+        if kind is Alert:
+            fetch(conn, "write/raise_alerts", {"rows": _json(_worst_of_each(run))})
+        else:
+            fetch(conn, "write/clear_alerts", {"rows": _json(list(run))})
+
+
+def _worst_of_each(alerts: Iterable[Any]) -> list[Row]:
+    kept: dict[tuple[int, str, str], Alert] = {}
+    for alert in alerts:
+        key = (alert.district, alert.rule, alert.subject)
+        if key not in kept or alert.severity.rank > kept[key].severity.rank:
+            kept[key] = alert
+    return [{**msgspec.to_builtins(alert), "alert_id": alert.alert_id} for alert in kept.values()]
+
+
+def store_rejects(
+    conn: Connection, rejects: Sequence[tuple[Delivery, DecodeError]], known: Iterable[int]
+) -> None:
+    """Keep what could not be understood: reason, topic, and the first 64 KB."""
+    districts = set(known)
+    rows = [
+        {
+            "district": district if (district := _district(delivery.topic)) in districts else 0,
+            "received_at": delivery.received_at,
+            "topic": delivery.topic.replace("\0", "\N{REPLACEMENT CHARACTER}")[:1000],
+            "reason": str(error).replace("\0", "\N{REPLACEMENT CHARACTER}")[:1000],
+            "payload": delivery.payload[:KEPT_PAYLOAD_BYTES],
+            "bytes": len(delivery.payload),
+        }
+        for delivery, error in rejects
+    ]
+    with conn.cursor() as cursor:
+        cursor.executemany(query("write/store_reject"), rows)
+
+
+def _district(topic: str) -> int:
+    parts = topic.split("/")
+    return int(parts[2]) if len(parts) > 2 and parts[2].isascii() and parts[2].isdigit() else 0
+
+
+def beat(conn: Connection, row: dict[str, Any]) -> None:
+    """Say that this process is alive, and how far behind."""
+    fetch(conn, "write/beat", row)
+
+
+def _json(rows: Any) -> str:
+    return msgspec.json.encode(rows).decode()

@@ -1,0 +1,136 @@
+"""Real servers for the tests: a PostgreSQL, an embedded broker, Debian's mosquitto.
+
+The server is the one that GRIDWARD_TEST_DATABASE_URL names (its owner's address), else an embedded
+one that lives as long as the test run.
+"""
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from iotcore import Broker
+
+from db.connect import INGEST, Row, connect
+from db.embedded import EmbeddedPostgres
+from db.migrate import migrate
+from ingest.contract.messages import MAX_MESSAGE_BYTES
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until(
+    condition: Callable[[], Any], seconds: float = 20, every: float = 0.05, what: str = "the condition"
+) -> Any:
+    """Poll until `condition` gives something true, and return it; fails the test after `seconds`."""
+    end = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < end, f"{what} did not come true within {seconds} s"
+        time.sleep(every)
+    return value
+
+
+@pytest.fixture(scope="session")
+def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server's owner, for making databases on it."""
+    if given := os.environ.get("GRIDWARD_TEST_DATABASE_URL"):
+        yield given
+        return
+    server = EmbeddedPostgres(tmp_path_factory.mktemp("server"), free_port())
+    server.start()
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def database_url(server_url: str) -> Iterator[str]:
+    """The owner's address of a fresh, migrated database of the module's own."""
+    name = f"gw_test_{secrets.token_hex(4)}"
+    url = server_url.rpartition("/")[0] + "/" + name
+    with psycopg.connect(server_url, autocommit=True) as owner:
+        owner.execute(f"CREATE DATABASE {name}")
+        migrate(url)
+        yield url
+        owner.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def ingest_conn(database_url: str) -> Iterator[psycopg.Connection[Row]]:
+    """A connection acting as ingest, whose work is rolled back after the test."""
+    with connect(database_url, INGEST) as conn:
+        yield conn
+        conn.rollback()
+
+
+@pytest.fixture(scope="session")
+def embedded_broker() -> Iterator[str]:
+    """The address of an embedded broker."""
+    with Broker(port=free_port(), listen="127.0.0.1", max_payload_size=MAX_MESSAGE_BYTES) as broker:
+        yield f"mqtt://127.0.0.1:{broker.port}"
+
+
+def need(*programs: str) -> None:
+    """Skip the test, naming what is missing; in CI a missing program is a failure."""
+    missing = [name for name in programs if shutil.which(name, path=_path()) is None]
+    if missing and os.environ.get("CI"):
+        pytest.fail(f"in CI nothing may be missing: {', '.join(missing)}")
+    if missing:
+        pytest.skip(f"needs {', '.join(missing)} (see CONTRIBUTING.md)")
+
+
+def _path() -> str:
+    return os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
+
+
+@pytest.fixture(scope="session")
+def mosquitto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of Debian's mosquitto with the production settings for queues and persistence."""
+    need("mosquitto")
+    home, port = tmp_path_factory.mktemp("mosquitto"), free_port()
+    (home / "mosquitto.conf").write_text(
+        f"listener {port} 127.0.0.1\nallow_anonymous true\nuser {_user()}\n"
+        f"persistence true\npersistence_location {home}/\nautosave_interval 1\n"
+        "max_queued_messages 1000000\nmax_queued_bytes 536870912\nmax_inflight_messages 0\n"
+    )
+    program = shutil.which("mosquitto", path=_path())
+    assert program
+    with (home / "log").open("w") as log:
+        process = subprocess.Popen([program, "-c", str(home / "mosquitto.conf")], stdout=log, stderr=log)
+    try:
+        wait_until(lambda: _listens(port), what="mosquitto")
+        yield f"mqtt://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _user() -> str:
+    """Mosquitto started as root would change to an account that cannot read the test's folder."""
+    return "root" if os.geteuid() == 0 else os.environ.get("USER", "nobody")
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.fixture(params=["embedded_broker", "mosquitto"])
+def broker_url(request: pytest.FixtureRequest) -> str:
+    """Each broker in turn."""
+    return str(request.getfixturevalue(request.param))
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    return tmp_path / "data"
