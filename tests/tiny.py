@@ -2,6 +2,12 @@
 
 import json
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ingest.contract.messages import Datum
+from ingest.domain.geo import GridIndex
+from ingest.domain.roster import Device, Roster, Worker
 
 DISTRICT = 350299
 PATH_1, PATH_2, PATH_3 = "350299/01/01/01/01", "350299/01/01/01/02", "350299/02/01/01/01"
@@ -46,13 +52,13 @@ T3,P3,专项检查,{TODAY},,
 }
 
 
-def _square(west: float) -> dict[str, object]:
+def _square(west: float) -> dict[str, Any]:
     east, south, north = round(west + 0.01, 3), 24.6, 24.61
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     return {"type": "Polygon", "coordinates": [ring]}
 
 
-GRIDS = {
+GRIDS: dict[str, Any] = {
     "type": "FeatureCollection",
     "features": [
         {
@@ -78,3 +84,24 @@ def write(directory: Path, **changed: str | None) -> Path:
         if text is not None:
             (directory / name).write_text(text, encoding="utf-8")
     return directory
+
+
+def roster() -> Roster:
+    """The same district as the rules see it."""
+    return Roster(
+        district=DISTRICT,
+        tz=ZoneInfo("Asia/Shanghai"),
+        workers={
+            "W1": Worker(PATH_1, frozenset({"G1"})),
+            "W2": Worker(PATH_2, frozenset({"G2"})),
+            "W3": Worker(PATH_3, frozenset({"G3"})),
+            "F1": Worker(str(DISTRICT), frozenset()),
+        },
+        devices={
+            "C1": Device("camera", PATH_1, Datum.WGS84, None, 118.004, 24.604, "G1"),
+            "B1": Device("bodycam", PATH_1, Datum.WGS84, "W1", None, None, None),
+            "R1": Device("printer", PATH_1, Datum.WGS84, "W1", None, None, None),
+            "B2": Device("bodycam", PATH_2, Datum.GCJ02, "W2", None, None, None),
+        },
+        grids=GridIndex({f["properties"]["grid_id"]: f["geometry"] for f in GRIDS["features"]}),
+    )

@@ -23,6 +23,7 @@ Lon = Annotated[float, Meta(ge=-180, le=180)]
 Lat = Annotated[float, Meta(ge=-90, le=90)]
 Percent = Annotated[float, Meta(ge=0, le=100)]
 NotNegative = Annotated[float, Meta(ge=0, le=1e6)]
+Altitude = Annotated[float, Meta(ge=-12_000, le=1e6)]
 Heading = Annotated[float, Meta(ge=0, le=360)]
 Fraction = Annotated[float, Meta(ge=0, le=1)]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
@@ -73,7 +74,7 @@ class Gps(Struct, frozen=True, omit_defaults=True):
     accuracy_m: NotNegative | None = None
     speed_kmh: NotNegative | None = None
     heading_deg: Heading | None = None
-    altitude_m: float | None = None
+    altitude_m: Altitude | None = None
     battery: Percent | None = None
     mock: bool = False
     provider: Literal["gps", "network", "fused"] | None = None
