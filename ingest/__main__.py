@@ -55,7 +55,9 @@ def main() -> int:
         began = time.monotonic()
         try:
             Lane(settings).serve(stop)
-        except (psycopg.OperationalError, RetryLater, OSError) as error:
+        except (psycopg.Error, RetryLater, OSError) as error:
+            if isinstance(error, psycopg.Error) and not isinstance(error, psycopg.OperationalError):
+                log.exception("the database and we do not understand each other; is it migrated?")
             attempt = 0 if time.monotonic() - began > 60 else attempt
             wait_s = _BACKOFF_S[min(attempt, len(_BACKOFF_S) - 1)]
             attempt += 1

@@ -38,6 +38,7 @@ def import_world(url: str, directory: Path, say: Callable[[str], None] = lambda 
     """
     world = WorldFiles(directory)
     with connect(url, INGEST) as conn:
+        conn.execute("SET LOCAL work_mem = '256MB'")  # so that what is missing is found by hashing
         report = ImportReport(world.district, unplaced=world.unplaced)
         for table, rows in world.tables().items():
             say(table)

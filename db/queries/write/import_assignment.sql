@@ -3,16 +3,13 @@ WITH incoming AS MATERIALIZED (
     SELECT * FROM json_to_recordset(%(rows)s::json) AS r(worker_id text, grid_id text)
 ), opened AS (
     INSERT INTO assignment (district, worker_id, grid_id, valid_from)
-    SELECT %(district)s, i.worker_id, i.grid_id, now() FROM incoming i
-    WHERE NOT EXISTS (
-        SELECT FROM assignment a
-        WHERE a.district = %(district)s AND a.worker_id = i.worker_id AND a.grid_id = i.grid_id
-          AND a.valid_to IS NULL)
+    SELECT %(district)s, worker_id, grid_id, now() FROM incoming
+    WHERE (worker_id, grid_id) NOT IN (
+        SELECT worker_id, grid_id FROM assignment WHERE district = %(district)s AND valid_to IS NULL)
 ), gone AS (
-    UPDATE assignment a SET valid_to = now()
-    WHERE a.district = %(district)s AND a.valid_to IS NULL
-      AND NOT EXISTS (
-        SELECT FROM incoming i WHERE i.worker_id = a.worker_id AND i.grid_id = a.grid_id)
+    UPDATE assignment SET valid_to = now()
+    WHERE district = %(district)s AND valid_to IS NULL
+      AND (worker_id, grid_id) NOT IN (SELECT worker_id, grid_id FROM incoming)
     RETURNING 1
 )
 SELECT count(*) AS closed FROM gone;

@@ -13,9 +13,9 @@ WITH incoming AS MATERIALIZED (
         lat = EXCLUDED.lat, heading_deg = EXCLUDED.heading_deg, datum = EXCLUDED.datum,
         grid_id = EXCLUDED.grid_id, path = EXCLUDED.path, closed_at = NULL
 ), gone AS (
-    UPDATE device d SET closed_at = now()
-    WHERE d.district = %(district)s AND d.closed_at IS NULL
-      AND NOT EXISTS (SELECT FROM incoming i WHERE i.device_id = d.device_id)
+    UPDATE device SET closed_at = now()
+    WHERE district = %(district)s AND closed_at IS NULL
+      AND device_id NOT IN (SELECT device_id FROM incoming)
     RETURNING 1
 )
 SELECT count(*) AS closed FROM gone;

@@ -16,9 +16,9 @@ WITH incoming AS MATERIALIZED (
         raw_lat = EXCLUDED.raw_lat, datum = EXCLUDED.datum, grid_id = EXCLUDED.grid_id,
         path = EXCLUDED.path, closed_at = NULL
 ), gone AS (
-    UPDATE premises p SET closed_at = now()
-    WHERE p.district = %(district)s AND p.closed_at IS NULL
-      AND NOT EXISTS (SELECT FROM incoming i WHERE i.premises_id = p.premises_id)
+    UPDATE premises SET closed_at = now()
+    WHERE district = %(district)s AND closed_at IS NULL
+      AND premises_id NOT IN (SELECT premises_id FROM incoming)
     RETURNING 1
 )
 SELECT count(*) AS closed FROM gone;
