@@ -33,6 +33,7 @@ log = logging.getLogger("ingest")
 TICK_S = 1.0
 SWEEP_S = 5.0
 """Orders are looked for this often even if nobody rang: a bell may be missed, a row may not."""
+DRAIN_S = 3.0
 _BACKOFF_S = (0.5, 1, 2, 5)
 
 
@@ -107,11 +108,7 @@ class Lane:
     def _work(self, stop: Event, conn: Connection, bell: Bell, line: Line, pipeline: Pipeline) -> None:
         next_tick = next_sweep = 0.0
         while not stop.is_set():
-            if deliveries := line.collect():
-                pipeline.take(deliveries)
-                line.ack(deliveries)
-                self._last_fact_at = datetime.now(UTC)
-                self._lag_s = (self._last_fact_at - deliveries[0].received_at).total_seconds()
+            self._take(line, pipeline)
             rang = bell.heard()
             if REGISTRY in rang:
                 pipeline.rosters = pipeline.refresh()
@@ -122,6 +119,20 @@ class Lane:
             if now >= next_tick:
                 self._tick(conn, pipeline)
                 next_tick = now + TICK_S
+
+        # What the broker has on the way is taken along: not every broker keeps it for the next start.
+        end = time.monotonic() + DRAIN_S
+        while self._take(line, pipeline) and time.monotonic() < end:
+            pass
+
+    def _take(self, line: Line, pipeline: Pipeline) -> int:
+        deliveries = line.collect()
+        if deliveries:
+            pipeline.take(deliveries)
+            line.ack(deliveries)
+            self._last_fact_at = datetime.now(UTC)
+            self._lag_s = (self._last_fact_at - deliveries[0].received_at).total_seconds()
+        return len(deliveries)
 
     def _tick(self, conn: Connection, pipeline: Pipeline) -> None:
         for roster in pipeline.rosters.values():

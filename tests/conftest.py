@@ -20,6 +20,7 @@ from iotcore import Broker
 
 from db.connect import INGEST, Row, connect
 from db.embedded import EmbeddedPostgres
+from db.embedded_home import account, cluster
 from db.migrate import migrate
 from ingest.contract.messages import MAX_MESSAGE_BYTES
 
@@ -47,10 +48,12 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if given := os.environ.get("GRIDWARD_TEST_DATABASE_URL"):
         yield given
         return
-    server = EmbeddedPostgres(tmp_path_factory.mktemp("server"), free_port())
+    data = tmp_path_factory.mktemp("server")
+    server = EmbeddedPostgres(data, free_port())
     server.start()
     yield server.url
     server.stop()
+    shutil.rmtree(cluster(data, account()))  # started by root, it lies outside of `data`
 
 
 @pytest.fixture(scope="module")

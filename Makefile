@@ -1,0 +1,49 @@
+# `make up` on a fresh machine is all there is to it; `make help` names the rest.
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+# Debian keeps mosquitto in /usr/sbin, which is not on everybody's PATH.
+export PATH := $(PATH):/usr/sbin:/sbin
+
+.PHONY: help up install test lint lock clean
+
+help:
+	@echo "make up       install, then run the whole house until Ctrl-C (ARGS=... are gridward up's)"
+	@echo "make test     install, then run all tests (ARGS=... are pytest's)"
+	@echo "make lint     ruff, mypy --strict, import-linter"
+	@echo "make install  into .venv, test tools included"
+	@echo "make lock     renew requirements.lock from pyproject.toml"
+	@echo "make clean    remove .venv and caches; never .gridward, your data"
+
+up: install
+	@exec $(BIN)/gridward up $(ARGS)
+
+install: $(INSTALLED)
+	@:
+
+$(INSTALLED): pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit("Gridward needs Python 3.11 or later" if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || .ci/debian-packages python3-venv
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
+	@echo "installing into .venv ..."
+	@$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+test: install
+	@.ci/debian-packages mosquitto mosquitto-clients chromium fonts-noto-cjk
+	@$(BIN)/pytest -q -n 2 --dist loadfile $(ARGS)
+
+lint: install
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+lock:
+	@uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes \
+		--no-header --quiet --output-file requirements.lock
+
+clean:
+	@rm -rf .venv *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

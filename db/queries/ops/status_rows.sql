@@ -1,0 +1,16 @@
+-- How many rows there are, exactly; columns are named like the tables.
+SELECT (SELECT count(*) FROM ping) AS ping,
+       (SELECT count(*) FROM inspection) AS inspection,
+       (SELECT count(*) FROM clue) AS clue,
+       (SELECT count(*) FROM device_event) AS device_event,
+       (SELECT count(*) FROM receipt) AS receipt,
+       (SELECT count(*) FROM photo) AS photo,
+       (SELECT count(*) FROM task) AS task,
+       (SELECT count(*) FROM task_event) AS task_event,
+       (SELECT count(*) FROM alert) AS alert,
+       (SELECT count(*) FROM alert_event) AS alert_event,
+       (SELECT count(*) FROM command) AS command,
+       (SELECT count(*) FROM premises) AS premises,
+       (SELECT count(*) FROM worker) AS worker,
+       (SELECT count(*) FROM device) AS device,
+       (SELECT count(*) FROM grid) AS grid;

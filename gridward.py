@@ -1,0 +1,148 @@
+"""The front door: one command a room. Every failure is one line and an exit code, never a traceback."""
+
+import os
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import msgspec
+import psycopg
+import typer
+
+from db.embedded_home import EmbeddedError
+from db.migrate import MigrationError, migrate
+from ingest.contract.errors import ConfigError, RetryLater
+from ingest.settings import DATA, DATABASE_URL, DISTRICTS, MQTT_URL, SETTINGS, load
+from up.run import find
+from up.status import table, take
+
+# Rooms that take a second to import are imported by the commands that enter them.
+app = typer.Typer(
+    name="gridward",
+    help="The command centre of a district's grid-based market supervision.",
+    epilog="\n\n".join(["Settings, from the environment:", *(f"{s.name}: {s.help}." for s in SETTINGS)]),
+    rich_markup_mode=None,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Port = Annotated[int, typer.Option(min=1, max=65535, help="The screen's port.")]
+World = Annotated[str, typer.Option(metavar="NAME|DIR", help="jimei, or a directory of import files.")]
+
+
+@app.command()
+def up(
+    world: World = "jimei",
+    data: Annotated[Path | None, typer.Option(help=f"Used instead of {DATA}.")] = None,
+    port: Port = 8501,
+    mqtt_port: Annotated[int, typer.Option(min=1, max=65535, help="The embedded broker's port.")] = 1883,
+    db_port: Annotated[int, typer.Option(min=1, max=65535, help="The embedded PostgreSQL's port.")] = 5433,
+    simulate: Annotated[bool, typer.Option("--simulate/--no-simulate", help="Let devices report.")] = True,
+    seconds: Annotated[float | None, typer.Option("--for", min=0, help="Stop this long after ready.")] = None,
+) -> None:
+    """Run the whole house on this machine, until Ctrl-C."""
+    from up.command import up as run_all
+    from up.house import Wishes
+
+    settings = load(os.environ)
+    wishes = Wishes(world, (data or settings.data).resolve(), port, mqtt_port, db_port, simulate, seconds)
+    run_all(wishes, settings, os.environ, typer.echo)
+
+
+@app.command()
+def ingest() -> None:
+    """Read from the broker, decide and store, until told to stop."""
+    settings = load(os.environ)
+    _ = settings.database_url, settings.mqtt_url
+    _become("ingest")
+
+
+@app.command()
+def dashboard(
+    port: Port = 8501, address: Annotated[str, typer.Option(help="Where to listen.")] = "127.0.0.1"
+) -> None:
+    """Serve the screen."""
+    _ = load(os.environ).database_url
+    _become("dashboard", f"--port={port}", f"--address={address}")
+
+
+@app.command()
+def simulate(world: World = "jimei") -> None:
+    """Let the devices of a world report over MQTT."""
+    from up.world import prepare
+
+    settings = load(os.environ)
+    _ = settings.mqtt_url
+    _become("simulators", f"--world={prepare(world, settings.data)}")
+
+
+@app.command("migrate")
+def migrate_() -> None:
+    """Bring the database's schema up to date."""
+    migrate(load(os.environ).database_url, typer.echo)
+
+
+@app.command("import")
+def import_(directory: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
+    """Import a directory of files, all of it or nothing."""
+    from ingest.registry import import_world
+
+    for line in import_world(load(os.environ).database_url, directory).lines():
+        typer.echo(line)
+
+
+@app.command()
+def env() -> None:
+    """Print export lines with the addresses of a running `up`."""
+    data = load(os.environ).data.resolve()
+    run = find(data)
+    typer.echo(f"# the screen: {run.dashboard_url}")
+    for name, value in (
+        (DATABASE_URL, run.database_url),
+        (MQTT_URL, run.mqtt_url),
+        (DISTRICTS, ",".join(map(str, run.districts))),
+        (DATA, str(data)),
+    ):
+        typer.echo(f"export {name}={shlex.quote(value)}")
+
+
+@app.command()
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON.")] = False,
+) -> None:
+    """Show how much there is, how fresh, and what is wrong."""
+    settings = load(os.environ)
+    if settings.database:
+        found = take(settings.database, settings.districts)
+    else:
+        run = find(settings.data.resolve())
+        found = take(run.database_url, run.districts)
+    typer.echo(msgspec.json.encode(found).decode() if as_json else table(found))
+
+
+def _become(module: str, *arguments: str) -> NoReturn:
+    """Turn this process into the module's, so that signals and the exit code are its own."""
+    os.execv(sys.executable, [sys.executable, "-P", "-m", module, *arguments])  # noqa: S606  named by us
+
+
+def main() -> None:
+    """Run one command: exit code 0, 1 when it failed, 2 when a setting or an argument is wrong."""
+    try:
+        code = app(prog_name="gridward", standalone_mode=False)
+    except typer.TyperException as error:
+        _fail(error.format_message(), error.exit_code)
+    except ConfigError as error:
+        _fail(str(error), 2)
+    except (RetryLater, EmbeddedError, MigrationError, psycopg.Error, OSError) as error:
+        _fail(" ".join(str(error).split()), 1)
+    sys.exit(code)
+
+
+def _fail(line: str, code: int) -> NoReturn:
+    typer.echo(f"gridward: {line}", err=True)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

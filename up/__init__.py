@@ -1,0 +1,1 @@
+"""`gridward up`: the whole house on one machine, started in order, watched, and stopped in order."""

@@ -1,0 +1,33 @@
+"""The world of a run: a named one is grown once below GRIDWARD_DATA and gets new tasks every day."""
+
+import shutil
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from ingest.contract.errors import ConfigError
+from simulators.world import WORLDS, grow, write_tasks
+
+_WORLDS_TZ = ZoneInfo("Asia/Shanghai")  # of every world that is grown
+
+
+def prepare(world: str, data: Path) -> Path:
+    """The directory of import files for `world`, a name or a directory; raises ConfigError if neither.
+
+    A named one holds today's tasks; the same day writes the same ones again. A directory of the user's
+    is left as it is.
+    """
+    if world not in WORLDS:
+        if not Path(world).is_dir():
+            raise ConfigError(f"--world {world}: neither a world ({', '.join(WORLDS)}) nor a directory")
+        return Path(world).resolve()
+    directory, today = data / "world" / world, datetime.now(_WORLDS_TZ).date()
+    if directory.exists():
+        write_tasks(directory, today)
+    else:
+        # Grown aside and renamed, so that half a world is never imported.
+        aside = directory.with_name(f"{world}.new")
+        shutil.rmtree(aside, ignore_errors=True)
+        grow(WORLDS[world], aside, today)
+        aside.rename(directory)
+    return directory
