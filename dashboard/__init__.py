@@ -1,0 +1,1 @@
+"""The screen: reads through scoped views, places orders, decides nothing."""

@@ -1,0 +1,170 @@
+"""What the screen reads: once a tick for all viewers of a scope, and the last good picture kept."""
+
+import contextlib
+import logging
+import time
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import psycopg
+import shapely.geometry
+import streamlit as st
+
+from dashboard import settings
+from dashboard.indicators import indicators
+from db.connect import Reader, Row, Scope
+
+TICK_S = 2
+ALERTS_IN_FEED = 40
+WORKERS_IN_RANKING = 12
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One scope at one tick: rows by query name; `away` says that the database did not answer since."""
+
+    scope: Scope
+    tick: int
+    read_at: float
+    """Seconds since the epoch."""
+    rows: dict[str, list[Row]]
+    away: bool = False
+
+    @property
+    def age_s(self) -> float:
+        return max(0.0, time.time() - self.read_at)
+
+    def one(self, name: str) -> Row:
+        """The single row of `name`; {} where it gave none."""
+        return next(iter(self.rows[name]), {})
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """The database did not answer, and in one line why."""
+
+    why: str
+
+
+Bounds = tuple[float, float, float, float]
+
+# What outlives the database: found once, or replaced by something newer, never dropped for being old.
+_homes: dict[str, Scope] = {}
+_last: dict[Scope, Picture] = {}
+_bounds: dict[Scope, Bounds] = {}
+
+
+def tick() -> int:
+    """The number of the current tick; the same for every viewer and process."""
+    return int(time.time() // TICK_S)
+
+
+def home() -> Scope | Away | None:
+    """The whole of the district on show; None while the registry has none."""
+    told = settings.load()
+    if told.district:
+        return Scope(told.district, str(told.district))
+    if told.database_url not in _homes:
+        found = _first_district(told.database_url, tick())
+        if not isinstance(found, int):
+            return found
+        _homes[told.database_url] = Scope(found, str(found))
+    return _homes[told.database_url]
+
+
+def look() -> Picture | Away | None:
+    """The picture of the district on show; None while the registry has none."""
+    scope = home()
+    if not isinstance(scope, Scope):
+        return scope
+    seen = picture(scope)
+    return seen if isinstance(seen, Away) or seen.one("district") else None
+
+
+def picture(scope: Scope) -> Picture | Away:
+    """What there is to see in `scope`; while the database is away the last good picture, if any."""
+    now = tick()
+    answers = _answers(scope, now)
+    last = _last.get(scope)
+    if isinstance(answers, Away):
+        if last and not last.away:
+            log.warning("the database is away: %s", answers.why)
+            _last[scope] = replace(last, away=True)
+        return _last.get(scope, answers)
+    _last[scope] = Picture(scope, now, *answers)
+    return _last[scope]
+
+
+def bounds(scope: Scope) -> Bounds | None:
+    """West, south, east, north of the scope's grids in degrees, found once, so that a map that is
+    shown keeps its view; None until there are grids."""
+    if scope not in _bounds:
+        with contextlib.suppress(psycopg.Error):
+            outlines = [shapely.geometry.shape(row["geom"]) for row in rows(scope, "read/grids", tick())]
+            if outlines:
+                _bounds[scope] = shapely.geometry.GeometryCollection(outlines).bounds
+    return _bounds.get(scope)
+
+
+def forget() -> None:
+    """Drop what was kept, as a fresh start would."""
+    st.cache_data.clear()
+    for kept in (_homes, _last, _bounds):
+        kept.clear()
+
+
+@st.cache_data(ttl=60, max_entries=64, show_spinner=False)
+def rows(scope: Scope, name: str, tick: int, limit: int | None = None) -> list[Row]:
+    """Rows of ``queries/{name}`` as of `tick`. Raises psycopg.Error while the database is away."""
+    return _reader().read(scope, name, limit=limit)
+
+
+@st.cache_data(ttl=60, max_entries=64, show_spinner=False)
+def _answers(scope: Scope, tick: int) -> tuple[float, dict[str, list[Row]]] | Away:
+    # Away is an answer too, so that one viewer's wait for a dead server serves all of this tick.
+    try:
+        return time.time(), {key: _reader().read(scope, name, **params) for key, name, params in _plan(scope)}
+    except psycopg.Error as error:
+        return Away(_one_line(error))
+
+
+@st.cache_data(ttl=60, max_entries=64, show_spinner=False)
+def _first_district(url: str, tick: int) -> int | Away | None:
+    try:
+        found = _reader().read(Scope(0, "0"), "read/first_district")
+    except psycopg.Error as error:
+        return Away(_one_line(error))
+    district: int | None = found[0]["district"]
+    return district
+
+
+def _plan(scope: Scope) -> list[tuple[str, str, dict[str, Any]]]:
+    plan: list[tuple[str, str, dict[str, Any]]] = [
+        ("district", "read/district", {}),
+        ("ingest_state", "read/ingest_state", {}),
+        ("counts", "read/counts", {}),
+        ("alerts", "read/alerts_open", {"limit": ALERTS_IN_FEED}),
+        ("ranking", "read/ranking", {"limit": WORKERS_IN_RANKING}),
+    ]
+    depth = scope.path.count("/") + 1
+    for indicator in indicators():
+        whole = {"unit": scope.path, "depth": depth, "at": None}
+        plan.append((indicator.name, indicator.query, whole))
+        plan.append((f"{indicator.name}/units", indicator.query, {**whole, "depth": depth + 1}))
+    return plan
+
+
+def _reader() -> Reader:
+    return _reader_of(settings.load().database_url)
+
+
+@cache
+def _reader_of(url: str) -> Reader:
+    return Reader(url)
+
+
+def _one_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]

@@ -1,0 +1,37 @@
+"""The pages, found by listing this folder; each module has TITLE ICON SECTION ORDER and render()."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from functools import cache
+
+from msgspec import Struct
+
+from ingest.contract.errors import ConfigError
+
+
+class Page(Struct, frozen=True):
+    """One page: `title` and `section` are locale keys. `icon` is an emoji: a Material symbol's picture
+    would be fetched from outside for the browser's tab."""
+
+    name: str
+    title: str
+    icon: str
+    section: str
+    order: int
+    render: Callable[[], None]
+
+
+@cache
+def discover() -> tuple[Page, ...]:
+    """All pages in their order. A broken one raises ConfigError: it is never skipped."""
+    found = [_load(module.name) for module in pkgutil.iter_modules(__path__)]
+    return tuple(sorted(found, key=lambda page: (page.order, page.name)))
+
+
+def _load(name: str) -> Page:
+    try:
+        module = importlib.import_module(f"{__name__}.{name}")
+        return Page(name, module.TITLE, module.ICON, module.SECTION, module.ORDER, module.render)
+    except Exception as error:  # noqa: BLE001  whatever a plug-in does wrong, its file is named
+        raise ConfigError(f"dashboard/pages/{name}.py: {error}") from error

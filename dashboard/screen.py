@@ -1,0 +1,31 @@
+"""The script that Streamlit runs for a viewer: the pages' navigation, and the page asked for."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.pages import discover
+from dashboard.ui import theme
+from dashboard.ui.i18n import language, say
+
+
+def main() -> None:
+    lang = language(st.query_params.get("lang"), st.context.locale)
+    pages: dict[str, list[st.Page]] = {}
+    for number, page in enumerate(discover()):
+        entry = st.Page(
+            page.render,
+            title=say(lang, page.title),
+            icon=page.icon,
+            url_path=page.name,
+            default=number == 0,
+        )
+        pages.setdefault(say(lang, page.section), []).append(entry)
+    chosen = st.navigation(pages)
+    icon = Path(__file__).parent / "static" / "icon.svg"
+    st.set_page_config(chosen.title, str(icon), layout="wide", initial_sidebar_state="collapsed")
+    st.html(theme.style())
+    chosen.run()
+
+
+main()

@@ -1,0 +1,27 @@
+"""What the screen is told by its environment; a wrong value is one clear line."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ingest.contract.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where the database is, and which district is shown (None: the registry's first)."""
+
+    database_url: str
+    district: int | None
+
+
+def load(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Settings from GRIDWARD_DATABASE_URL and GRIDWARD_DISTRICTS (codes separated by commas; the
+    first one is shown). Raises ConfigError naming the variable."""
+    url = environ.get("GRIDWARD_DATABASE_URL", "").strip()
+    if not url:
+        raise ConfigError("GRIDWARD_DATABASE_URL is not set; `gridward env` prints it")
+    first = environ.get("GRIDWARD_DISTRICTS", "").split(",")[0].strip()
+    if first and not (len(first) == 6 and first.isascii() and first.isdigit()):
+        raise ConfigError(f"GRIDWARD_DISTRICTS: {first!r} is not a 6-digit region code")
+    return Settings(url, int(first) if first else None)

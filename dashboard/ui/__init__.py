@@ -1,0 +1,1 @@
+"""Data in, figure out: nothing here reads a database."""

@@ -1,0 +1,41 @@
+"""The alert feed: a code and its parameters said in the viewer's language, newest first."""
+
+from html import escape
+
+from dashboard.ui import theme
+from dashboard.ui.i18n import age, name, say
+from db.connect import Row
+
+
+def sentence(lang: str, row: Row) -> str:
+    """What an alert says. A rule without a sentence of its own is named by its code."""
+    params = dict(row["params"])
+    findings = [str(item) for item in params.pop("findings", None) or ()]
+    named = {
+        "worker": name(lang, row, "worker_") if row["worker_name"] else params.get("worker_id"),
+        "device": row["device_name"] or params.get("device_id"),
+        "premises": row["premises_name"] or params.get("premises_name") or params.get("premises_id"),
+        "kind": say(lang, f"kind.{params.pop('kind', '')}"),
+        "findings": ("、" if lang == "zh" else ", ").join(findings),
+    }
+    known = {key: value for key, value in (params | named).items() if value}
+    return say(lang, f"alert.{row['rule']}", **known)
+
+
+def feed(lang: str, rows: list[Row]) -> str:
+    """The feed as HTML, in the order of the rows."""
+    if not rows:
+        return f'<div class="gw gw-empty">{escape(say(lang, "alerts.empty"))}</div>'
+    return f'<div class="gw gw-feed">{"".join(_entry(lang, row) for row in rows)}</div>'
+
+
+def _entry(lang: str, row: Row) -> str:
+    severity = row["severity"]
+    grid = name(lang, row, "grid_") if row["grid_name"] else say(lang, "status.no_grid")
+    return (
+        f'<div class="gw-alert" style="--c:{theme.SEVERITY[severity]}"><i class="gw-lamp {severity}"></i>'
+        f'<div><div class="gw-what">{escape(sentence(lang, row))}</div>'
+        f'<div class="gw-note"><b>{escape(say(lang, f"severity.{severity}"))}</b>'
+        f"<span>{escape(say(lang, 'rule.' + row['rule']))} · {escape(grid)}</span>"
+        f"<time>{row['local_time']:%H:%M:%S} · {escape(age(lang, row['age_s']))}</time></div></div></div>"
+    )

@@ -1,0 +1,51 @@
+"""Plotly figures: fixed colours, no toolbar, the same figure for the same data."""
+
+import plotly.graph_objects as go
+
+from dashboard.indicators import Indicator
+from dashboard.ui import theme
+from dashboard.ui.i18n import name
+from dashboard.ui.kpi import percent
+from db.connect import Row
+
+CONFIG = {"displayModeBar": False, "staticPlot": True}
+
+RatesByUnit = tuple[Indicator, list[Row]]
+
+
+def rates_by_unit(lang: str, rates: list[RatesByUnit]) -> go.Figure:
+    """A group of bars a unit, one for each KPI, labelled rate (numerator / denominator)."""
+    figure = go.Figure([_bars(lang, number, rate) for number, rate in enumerate(rates)])
+    figure.update_layout(
+        barmode="group",
+        bargap=0.24,
+        bargroupgap=0.12,
+        height=theme.CHART,
+        margin={"l": 8, "r": 14, "t": 26, "b": 4},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": theme.FONT, "size": 14, "color": theme.TEXT},
+        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
+        uirevision="keep",
+    )
+    figure.update_xaxes(range=[0, 100], showticklabels=False, gridcolor="#12305a", dtick=25, zeroline=False)
+    figure.update_yaxes(autorange="reversed", automargin=True, ticksuffix="  ")
+    return figure
+
+
+def _bars(lang: str, number: int, rate: RatesByUnit) -> go.Bar:
+    indicator, rows = rate
+    figures = [(row["numerator"], row["denominator"]) for row in rows]
+    return go.Bar(
+        name=indicator.title[lang],
+        orientation="h",
+        y=[name(lang, row) for row in rows],
+        x=[100 * part / whole if whole else 0 for part, whole in figures],
+        text=[f"<b>{percent(part, whole)}</b>  {part:,} / {whole:,}" for part, whole in figures],
+        textposition="auto",
+        insidetextanchor="start",
+        constraintext="none",
+        insidetextfont={"color": "#04101f", "size": 13},
+        outsidetextfont={"color": theme.TEXT, "size": 13},
+        marker={"color": theme.SERIES[number % len(theme.SERIES)], "line": {"width": 0}},
+    )

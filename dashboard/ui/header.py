@@ -1,0 +1,53 @@
+"""The head of every page: whose district, which page, what time it is there, how fresh the picture is."""
+
+from html import escape
+
+from dashboard.data import Away, Picture
+from dashboard.ui import theme
+from dashboard.ui.i18n import age, name, say, weekday
+
+BEAT_SILENT_S = 15
+
+
+def district(lang: str, picture: Picture) -> str:
+    """The district's name and the local date and time."""
+    row = picture.one("district")
+    now = row["local_time"]
+    return (
+        f'<div class="gw gw-place"><strong>{escape(name(lang, row))}</strong>'
+        f"<time>{now:%Y-%m-%d} {escape(weekday(lang, now))}<b>{now:%H:%M}</b></time></div>"
+    )
+
+
+def title(lang: str) -> str:
+    return f'<h1 class="gw gw-name">{escape(say(lang, "title"))}</h1>'
+
+
+def freshness(lang: str, picture: Picture | Away | None) -> str:
+    """A lamp and how old the newest data is, or what has gone silent."""
+    colour, head, note = state(lang, picture)
+    return (
+        f'<div class="gw gw-fresh" role="status" style="--c:{colour}"><i class="gw-lamp"></i>'
+        f"<b>{escape(head)}</b><span>{escape(note)}</span></div>"
+    )
+
+
+def state(lang: str, picture: Picture | Away | None) -> tuple[str, str, str]:
+    """Colour, headline and note: live, silent or away."""
+    if picture is None:
+        return theme.AMBER, say(lang, "notice.no_district"), say(lang, "notice.no_district_note")
+    if isinstance(picture, Away):
+        return theme.RED, say(lang, "notice.database_away"), say(lang, "notice.no_picture")
+    if picture.away:
+        note = say(lang, "notice.picture_age", age=age(lang, picture.age_s))
+        return theme.RED, say(lang, "notice.database_away"), note
+    ingest = picture.one("ingest_state")
+    if not ingest:
+        return theme.AMBER, say(lang, "notice.ingest_never"), ""
+    fact_age = ingest["fact_age_s"]
+    note = say(lang, "notice.no_data" if fact_age is None else "notice.data_age", age=age(lang, fact_age))
+    if ingest["beat_age_s"] > BEAT_SILENT_S:
+        return theme.AMBER, say(lang, "notice.ingest_silent", age=age(lang, ingest["beat_age_s"])), note
+    if not ingest["connected"]:
+        return theme.AMBER, say(lang, "notice.broker_away"), note
+    return theme.GREEN, say(lang, "notice.live"), note

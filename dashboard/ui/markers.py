@@ -1,0 +1,115 @@
+"""Rows to what the map's layers draw: a place, a colour, and a tip in the viewer's language."""
+
+from typing import Any
+
+import shapely.geometry
+
+from dashboard.ui import theme
+from dashboard.ui.alerts import sentence
+from dashboard.ui.i18n import age, name, say
+from db.connect import Row
+
+STATION_FILLS = ("#1f6fd0", "#17a2a8", "#6a5be0", "#2f8f5b", "#b0762a", "#a04a8c")
+
+
+def grids(lang: str, rows: list[Row]) -> dict[str, Any]:
+    """A FeatureCollection: each grid's area, filled by station, and a point that carries its name."""
+    stations = sorted({row["station"] or "" for row in rows})
+    features = []
+    for row in rows:
+        place = stations.index(row["station"] or "") % len(STATION_FILLS)
+        about = {
+            "id": row["grid_id"],
+            "label": name(lang, row).replace(" ", "\n"),
+            "tip": say(lang, "map.grid", name=name(lang, row), station=name(lang, row, "station_")),
+            "fill": theme.rgba(STATION_FILLS[place], 70),
+        }
+        features.append({"type": "Feature", "geometry": row["geom"], "properties": about})
+        features.append({"type": "Feature", "geometry": _inside(row["geom"]), "properties": about})
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _inside(geometry: dict[str, Any]) -> dict[str, Any]:
+    point = shapely.geometry.shape(geometry).representative_point()
+    return {"type": "Point", "coordinates": [round(point.x, 6), round(point.y, 6)]}
+
+
+def workers(lang: str, rows: list[Row]) -> list[dict[str, Any]]:
+    """Green at work, amber outside their own grids, grey when not heard of or off duty."""
+    return [_worker(lang, row) for row in rows]
+
+
+def _worker(lang: str, row: Row) -> dict[str, Any]:
+    status = _worker_status(row)
+    said = {
+        "name": name(lang, row),
+        "status": say(lang, f"status.{status}"),
+        "grid": name(lang, row, "grid_") if row["grid_name"] else say(lang, "status.no_grid"),
+        "age": age(lang, row["age_s"]),
+    }
+    return {
+        "id": row["worker_id"],
+        "p": [row["lon"], row["lat"]],
+        "c": theme.rgba(_WORKER_COLOURS[status]),
+        "tip": say(lang, "map.worker", **said),
+    }
+
+
+_WORKER_COLOURS = {
+    "online": theme.GREEN,
+    "outside": theme.AMBER,
+    "offline": theme.GREY,
+    "off_duty": theme.GREY,
+}
+
+
+def _worker_status(row: Row) -> str:
+    if not row["on_duty"]:
+        return "off_duty"
+    if not row["online"]:
+        return "offline"
+    return "outside" if row["in_own_grid"] is False else "online"
+
+
+_DEVICE_COLOURS = {"camera": theme.BLUE, "bodycam": theme.VIOLET}
+
+
+def devices(lang: str, rows: list[Row]) -> list[dict[str, Any]]:
+    """A small dot for what is fixed, a wide ring (around its worker) for what is carried."""
+    return [_device(lang, row) for row in rows]
+
+
+def _device(lang: str, row: Row) -> dict[str, Any]:
+    carried = row["worker_name"] is not None
+    colour = _DEVICE_COLOURS.get(row["kind"], theme.BLUE) if row["online"] else theme.GREY
+    said = {
+        "kind": say(lang, f"kind.{row['kind']}"),
+        "name": row["name"],
+        "status": say(lang, "status.online" if row["online"] else "status.offline"),
+    }
+    return {
+        "id": row["device_id"],
+        "p": [row["lon"], row["lat"]],
+        "c": theme.rgba(colour, 230),
+        "f": theme.rgba(colour, 0 if carried else 130),
+        "r": 8 if carried else 3,
+        "tip": say(lang, "map.device", **said),
+    }
+
+
+def alerts(lang: str, rows: list[Row]) -> list[dict[str, Any]]:
+    """A halo in the colour of the severity, for each alert that has a place; the worst on top."""
+    rising = list(reversed(theme.SEVERITY))
+    placed = [row for row in rows if row["lon"] is not None]
+    return [_alert(lang, row) for row in sorted(placed, key=lambda row: rising.index(row["severity"]))]
+
+
+def _alert(lang: str, row: Row) -> dict[str, Any]:
+    severity, text = say(lang, f"severity.{row['severity']}"), sentence(lang, row)
+    return {
+        "id": row["alert_id"],
+        "p": [row["lon"], row["lat"]],
+        "c": theme.rgba(theme.SEVERITY[row["severity"]]),
+        "f": theme.rgba(theme.SEVERITY[row["severity"]], 60),
+        "tip": say(lang, "map.alert", severity=severity, text=text, grid=name(lang, row, "grid_")),
+    }

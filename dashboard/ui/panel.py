@@ -1,0 +1,42 @@
+"""The head of a panel: its name, and a note or the map's legend."""
+
+from html import escape
+
+from dashboard.ui import theme
+from dashboard.ui.i18n import say, words
+
+
+def title(lang: str, name: str, **note: object) -> str:
+    """The head of panel `name`, with its note where it has one."""
+    key = f"panel.{name}_note"
+    extra = f'<span class="gw-note">{escape(say(lang, key, **note))}</span>' if key in words(lang) else ""
+    return _head(say(lang, f"panel.{name}"), extra)
+
+
+def map_title(lang: str) -> str:
+    """The head of the map, with what its dots and rings mean."""
+    marks = (
+        ("lamp", theme.GREEN, "worker"),
+        ("lamp", theme.AMBER, "outside"),
+        ("lamp", theme.BLUE, "camera"),
+        ("ring", theme.VIOLET, "bodycam"),
+        ("lamp", theme.GREY, "offline"),
+        ("ring", theme.RED, "alert"),
+    )
+    legend = "".join(
+        f'<span style="--c:{colour}"><i class="gw-{shape}"></i>{escape(say(lang, f"legend.{name}"))}</span>'
+        for shape, colour, name in marks
+    )
+    return _head(say(lang, "panel.map"), f'<div class="gw-legend">{legend}</div>')
+
+
+def notice(colour: str, headline: str, note: str) -> str:
+    """What stands in the middle of the screen while there is no picture."""
+    return (
+        f'<div class="gw gw-notice" style="--c:{colour}"><i class="gw-lamp major"></i>'
+        f"<b>{escape(headline)}</b><span>{escape(note)}</span></div>"
+    )
+
+
+def _head(text: str, extra: str) -> str:
+    return f'<div class="gw gw-title"><span>{escape(text)}</span>{extra}</div>'

@@ -1,0 +1,11 @@
+-- Where each worker was last, in a constant order; online: heard of within 5 minutes.
+SELECT w.worker_id, w.name, w.name_en, s.lon, s.lat, s.battery, s.speed_kmh,
+       g.name AS grid_name, g.name_en AS grid_name_en,
+       s.on_duty, s.in_own_grid,
+       coalesce(s.last_seen > now() - interval '5 minutes', false) AS online,
+       extract(epoch FROM now() - s.at)::float AS age_s
+FROM worker_state s
+JOIN worker w USING (worker_id)
+LEFT JOIN grid g USING (grid_id)
+WHERE s.lon IS NOT NULL AND w.closed_at IS NULL
+ORDER BY w.worker_id;

@@ -1,0 +1,31 @@
+"""The screen on a real database that holds the tiny day."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from dashboard import data
+from tests import tiny_day
+from tests.conftest import free_port
+
+
+@pytest.fixture(scope="module")
+def tiny_url(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a database with the tiny day."""
+    tiny_day.seed(database_url, tmp_path_factory.mktemp("worlds"))
+    return database_url
+
+
+@pytest.fixture
+def nowhere() -> str:
+    """An address where no database answers."""
+    return f"postgresql://nobody@127.0.0.1:{free_port()}/nothing"
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing read before is remembered, and the environment names no district."""
+    monkeypatch.delenv("GRIDWARD_DISTRICTS", raising=False)
+    data.forget()
+    yield
+    data.forget()

@@ -1,0 +1,127 @@
+"""`python -m dashboard` as a process: what it serves, what it refuses, and how it ends."""
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from tests.conftest import free_port, wait_until
+
+
+def start(*arguments: str, **environ: str) -> subprocess.Popen[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("GRIDWARD_")}
+    command = [sys.executable, "-m", "dashboard", *arguments]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen(command, env=clean | environ, **pipes)  # type: ignore[call-overload, no-any-return]
+
+
+@contextmanager
+def serving(**environ: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    port = free_port()
+    process, address = start(f"--port={port}", **environ), f"http://127.0.0.1:{port}"
+    try:
+        wait_until(lambda: answers(f"{address}/_stcore/health"), what="the server")
+        yield address, process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def answers(url: str) -> bool:
+    try:
+        return get(url)[0] == 200
+    except OSError:
+        return False
+
+
+def get(url: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=30) as answer:
+            return answer.status, dict(answer.headers), answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, dict(error.headers), error.read()
+
+
+@pytest.fixture(scope="module")
+def address(tiny_url: str) -> Iterator[str]:
+    with serving(GRIDWARD_DATABASE_URL=tiny_url) as (address, _):
+        yield address
+
+
+def ids(found: Any) -> list[str]:
+    return [item["id"] for item in found]
+
+
+def test_the_map_is_told_where_everything_is(address: str) -> None:
+    found = {
+        name: json.loads(get(f"{address}/api/map/{name}?lang=en&t=1")[2])
+        for name in ("grids", "workers", "devices", "alerts")
+    }
+    assert ids(found["workers"]) == ["W1", "W2", "W3"]
+    assert ids(found["devices"]) == ["B1", "B2", "C1"]
+    assert sorted(ids(found["alerts"])) == ["A1", "A2", "A3", "A4"]
+    assert [item["properties"]["id"] for item in found["grids"]["features"]] == [
+        grid for grid in ("G1", "G2", "G3") for _ in ("area", "label")
+    ]
+    assert "door_forced" in str(found["alerts"])
+
+
+def test_the_same_body_goes_packed_to_who_can_unpack_it(address: str) -> None:
+    url = f"{address}/api/map/workers?lang=zh&t=1"
+    _, headers, packed = get(url, **{"Accept-Encoding": "gzip"})
+    _, _, plain = get(url)
+    assert headers["content-encoding"] == "gzip"
+    assert gzip.decompress(packed) == plain
+
+
+@pytest.mark.parametrize("query", ["", "?lang=xx&t=1", "?lang=zh&t=now", "?lang=zh&t=-1"])
+def test_a_wrong_question_is_refused(address: str, query: str) -> None:
+    assert get(f"{address}/api/map/workers{query}")[0] == 400
+
+
+def test_without_a_database_a_route_says_so_in_one_line(nowhere: str) -> None:
+    with serving(GRIDWARD_DATABASE_URL=nowhere, GRIDWARD_DISTRICTS="350299,1") as (address, _):
+        status, _, body = get(f"{address}/api/map/workers?lang=zh&t=1")
+    assert (status, body) == (503, b"the database is away")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_at_once_when_told_to(tiny_url: str, number: signal.Signals) -> None:
+    with serving(GRIDWARD_DATABASE_URL=tiny_url) as (_, process):
+        process.send_signal(number)
+        assert process.wait(5) == 0
+
+
+@pytest.mark.parametrize(
+    ("environ", "line"),
+    [
+        ({}, "GRIDWARD_DATABASE_URL is not set; `gridward env` prints it"),
+        (
+            {"GRIDWARD_DATABASE_URL": "x", "GRIDWARD_DISTRICTS": "jimei"},
+            "GRIDWARD_DISTRICTS: 'jimei' is not a 6-digit region code",
+        ),
+    ],
+)
+def test_a_wrong_setting_is_one_line(environ: dict[str, str], line: str) -> None:
+    process = start(**environ)
+    _, said = process.communicate(timeout=30)
+    assert (process.returncode, said.splitlines()) == (1, [line])
+
+
+def test_a_port_that_is_taken_is_one_line(address: str, tiny_url: str) -> None:
+    port = address.rpartition(":")[2]
+    process = start(f"--port={port}", GRIDWARD_DATABASE_URL=tiny_url)
+    _, said = process.communicate(timeout=30)
+    assert (process.returncode, said.splitlines()) == (
+        1,
+        [f"cannot listen on 127.0.0.1:{port}: Address already in use"],
+    )

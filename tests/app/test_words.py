@@ -1,0 +1,117 @@
+"""Words: each in both languages, each used, and what data says put into them."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+
+from dashboard import data, indicators
+from dashboard.ui import alerts
+from dashboard.ui.i18n import LANGUAGES, age, language, name, say, words
+from ingest.alerts import rules
+from ingest.contract.errors import ConfigError
+from ingest.contract.topics import STREAMS
+
+SOURCES = [path.read_text("utf-8") for path in Path(data.__file__).parent.rglob("*.py")]
+
+
+def gaps(text: str) -> set[str]:
+    return {field for _, field, _, _ in Formatter().parse(text) if field}
+
+
+def test_chinese_and_english_have_the_same_words() -> None:
+    assert words("zh").keys() == words("en").keys()
+
+
+@pytest.mark.parametrize("key", words("zh"))
+def test_a_text_takes_the_same_parameters_in_both_languages(key: str) -> None:
+    assert gaps(words("zh")[key]) == gaps(words("en")[key])
+
+
+@pytest.mark.parametrize("key", words("zh"))
+def test_every_text_is_used(key: str) -> None:
+    # Literally, or by what is made of its first part: f"severity.{...}", "rule." + ...
+    made = re.compile(rf"""["']{re.escape(key.partition(".")[0])}\.(\{{|["'] \+)""")
+    assert any(f'"{key}"' in source or made.search(source) for source in SOURCES)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_rule_and_kind_of_device_has_words(lang: str) -> None:
+    wanted = {f"{part}.{rule}" for rule in rules() for part in ("alert", "rule")}
+    assert wanted | {f"kind.{kind}" for kind in STREAMS} <= words(lang).keys()
+
+
+@pytest.mark.parametrize(
+    ("asked", "locale", "expected"),
+    [
+        (None, "zh-CN", "zh"),
+        (None, "en-GB", "en"),
+        (None, "fr", "en"),
+        (None, None, "zh"),
+        ("en", "zh-CN", "en"),
+    ],
+)
+def test_the_browser_chooses_unless_the_address_does(
+    asked: str | None, locale: str | None, expected: str
+) -> None:
+    assert language(asked, locale) == expected
+
+
+def test_a_missing_parameter_is_a_dash() -> None:
+    assert say("en", "alert.left_grid", worker="Jia Yi") == "Jia Yi has been outside the grid for — min"
+
+
+def test_a_row_without_an_english_name_is_shown_by_its_own() -> None:
+    assert name("en", {"name": "甲", "name_en": None}) == "甲"
+    assert name("en", {"worker_name": "甲", "worker_name_en": "Jia"}, "worker_") == "Jia"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [(None, "—"), (-1.0, "0 s"), (59.9, "59 s"), (90, "1 min"), (7200, "2 h"), (2e5, "2 d")],
+)
+def test_an_age_is_told_in_its_largest_unit(seconds: float | None, expected: str) -> None:
+    assert age("en", seconds) == expected
+
+
+def alert(rule: str, **params: Any) -> dict[str, Any]:
+    row = {"rule": rule, "severity": "major", "params": params, "alert_id": "A", "age_s": 1.0}
+    named = dict.fromkeys(("worker_name", "device_name", "premises_name", "grid_name"))
+    return row | named | {"local_time": datetime(2030, 1, 1, tzinfo=UTC)}
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (alert("hazard_found", premises_name="甲味馆", findings=["消防"]), "Hazard at 甲味馆: 消防"),
+        (alert("hazard_found", premises_id="P1", findings=[]), "Hazard at P1: —"),
+        (alert("bodycam_sos", device_id="B1", worker_id=None), "SOS from —'s bodycam"),
+        (alert("left_grid", worker_id="W1", minutes=5), "W1 has been outside the grid for 5 min"),
+        (
+            alert("device_silent", device_id="C1", kind="camera", minutes=10),
+            "Camera C1 silent for over 10 min",
+        ),
+        (alert("device_silent", device_id="X1", kind="drone", minutes=10), "drone X1 silent for over 10 min"),
+        (alert("door_forced", door=3), "door_forced"),
+    ],
+)
+def test_an_alert_is_said_whatever_it_brings(row: dict[str, Any], expected: str) -> None:
+    assert alerts.sentence("en", row) == expected
+
+
+def test_names_cannot_bring_markup_into_the_feed() -> None:
+    said = alerts.feed("en", [alert("hazard_found", premises_name="<img src=x onerror=alert(1)>")])
+    assert "<img" not in said
+    assert "&lt;img" in said
+
+
+def test_a_kpi_without_a_header_line_stops_the_start_by_name() -> None:
+    with pytest.raises(ConfigError, match=r"db/queries/kpi/half\.sql: header line 'title_zh'"):
+        indicators.describe("half", "-- Something.\n-- unit: percent\nSELECT 1;\n")
+
+
+def test_the_kpis_come_in_their_order() -> None:
+    assert [indicator.name for indicator in indicators.indicators()] == ["closure_rate", "on_time_rate"]
