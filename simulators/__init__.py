@@ -1,0 +1,1 @@
+"""A synthetic district and the devices that live in it, heard of over MQTT only."""

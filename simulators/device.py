@@ -1,0 +1,106 @@
+"""What every simulated device is: an address on the wire, a clock, and messages that fall due."""
+
+from typing import NamedTuple
+
+import msgspec
+
+from ingest.contract.messages import Datum, Envelope, State
+from ingest.contract.topics import Topic
+from simulators.chance import draw
+
+HEARTBEAT_S = 60.0
+"""A device says how it is at least this often, so that silence means something."""
+
+FIRMWARE = "sim-1"
+
+
+def message_id(name: str, at: float) -> str:
+    """The id of the message about `name` at that instant (seconds): unique per device."""
+    return f"{name}-{round(at * 1000)}"
+
+
+class Message(NamedTuple):
+    """One message as it goes to the broker, at QoS 1."""
+
+    topic: str
+    payload: bytes
+    retain: bool = False
+
+    @property
+    def stream(self) -> str:
+        return self.topic.rpartition("/")[2]
+
+
+class Device:
+    """A device of `kind`; `rank` of `crew` is its place among its like, 0 first.
+
+    `start` is when the run began; `clock_ms` is what its clock is ahead of the true one. Subclasses
+    say in `_happened` what they send; times are seconds since the epoch, UTC, by the true clock.
+    """
+
+    kind: str
+    every_s: float
+    """How often it looks whether something is due."""
+
+    def __init__(
+        self, district: int, device_id: str, rank: int, crew: int, start: float, clock_ms: int = 0
+    ) -> None:
+        self.device_id = device_id
+        self.rank = rank
+        self.crew = crew
+        self.clock_ms = clock_ms
+        self.start = start
+        self._district = district
+        self._seen = start
+        self._phase = draw(self.kind, device_id, "phase").random()
+        self._beat = start
+
+    def due(self, now: float) -> list[Message]:
+        """What has fallen due since the last call, oldest first."""
+        after, self._seen = self._seen, max(self._seen, now)
+        messages = self._happened(after, self._seen)
+        if now - self._beat >= HEARTBEAT_S:
+            messages.append(self.state(now))
+        return messages
+
+    def next_at(self, now: float) -> float:
+        """When it is worth asking again."""
+        return self._ticks(self.every_s, now, now + 2 * self.every_s)[0]
+
+    def state(self, now: float) -> Message:
+        """Its sign of life, retained."""
+        self._beat = now
+        state = State(True, boot=int(self.start), battery=self._battery(now), firmware=FIRMWARE)
+        return Message(self._topic("state"), msgspec.json.encode(state), True)
+
+    def will(self) -> Message:
+        """What the broker is to say when it is gone."""
+        return Message(self._topic("state"), msgspec.json.encode(State(False)), True)
+
+    def _happened(self, after: float, until: float) -> list[Message]:
+        raise NotImplementedError
+
+    def _battery(self, at: float) -> float | None:
+        """Percent: eight hours from full to a fifth, then charged."""
+        return round(100 - 80 * ((at / 28_800 + self._phase) % 1))
+
+    def _topic(self, stream: str) -> str:
+        return str(Topic(self._district, self.kind, self.device_id, stream))
+
+    def _clock(self, at: float) -> int:
+        """Milliseconds since the epoch, by the device's own clock."""
+        return round(at * 1000) + self.clock_ms
+
+    def _tell(
+        self, stream: str, at: float, data: msgspec.Struct, *, datum: Datum | None = None, name: str = ""
+    ) -> Message:
+        """An envelope of what happened at `at`; its id is made of `name` (or `stream`) and the true time."""
+        envelope = Envelope(message_id(name or stream, at), self._clock(at), data, datum=datum)
+        return Message(self._topic(stream), msgspec.json.encode(envelope))
+
+    def _ticks(self, every_s: float, after: float, until: float) -> list[float]:
+        """The instants in (after, until], one every `every_s`, at the device's own phase."""
+        first, last = int(after // every_s) - 1, int(until // every_s)
+        # Multiplied, not added up: the same instant must be the same float whoever asks.
+        instants = ((number + self._phase) * every_s for number in range(first, last + 1))
+        return [at for at in instants if after < at <= until]

@@ -1,0 +1,78 @@
+"""A bodycam (执法记录仪): it follows its worker, records visits, and seldom calls for help."""
+
+from ingest.contract.messages import BodycamEvent, BodycamEventKind, Datum, Gps
+from ingest.domain.geo import from_wgs84
+from simulators.chance import draw
+from simulators.device import Device, Message
+from simulators.faults import Rates, clock_ms
+from simulators.files import Fitting
+from simulators.town import Town
+from simulators.walk import Purpose
+
+GPS_S = 10.0
+SOS_S = 46_200.0
+"""A bodycam calls for help this often: of 77, one does every ten minutes."""
+
+_CLEARED_S = (120.0, 300.0)
+_NOISE_DEG = 4 / 111_195
+
+
+class Bodycam(Device):
+    """A bodycam carried by a worker; its messages name no datum, the registry knows it."""
+
+    kind = "bodycam"
+    every_s = 5.0
+
+    def __init__(self, town: Town, fitting: Fitting, worker_id: str, clock_ms: int = 0) -> None:
+        self._walk = town.walks[worker_id]
+        super().__init__(
+            town.world.district, fitting.device_id, self._walk.rank, self._walk.crew, town.start, clock_ms
+        )
+        self._datum = fitting.datum
+
+    def _happened(self, after: float, until: float) -> list[Message]:
+        told = [(at, self._gps(at)) for at in self._ticks(GPS_S, after, until)]
+        told += [(at, self._event(at, event)) for at, event in self._events(after, until)]
+        return [message for _, message in sorted(told, key=lambda entry: entry[0])]
+
+    def _events(self, after: float, until: float) -> list[tuple[float, BodycamEventKind]]:
+        found: list[tuple[float, BodycamEventKind]] = []
+        for one in self._walk.rounds(after, until):
+            if one.stop.purpose is Purpose.VISIT:
+                found += [(one.arrives, "rec_start"), (one.ends, "rec_stop")]
+        for called in self._walk.moments("sos", SOS_S, after - _CLEARED_S[1], until):
+            found.append((called, "sos"))
+            found.append((called + draw(self.device_id, called).uniform(*_CLEARED_S), "sos_cleared"))
+        return [(at, event) for at, event in found if after < at <= until]
+
+    def _gps(self, at: float) -> Message:
+        position = self._walk.position(at)
+        lon, lat = self._place(at)
+        moving = position.speed_mps > 0
+        fix = Gps(
+            lon,
+            lat,
+            speed_kmh=round(position.speed_mps * 3.6, 1),
+            heading_deg=round(position.heading_deg, 0) if moving else None,
+            battery=self._battery(at),
+        )
+        return self._tell("gps", at, fix)
+
+    def _event(self, at: float, event: BodycamEventKind) -> Message:
+        lon, lat = self._place(at)
+        return self._tell("event", at, BodycamEvent(event, lon, lat), name=event)
+
+    def _place(self, at: float) -> tuple[float, float]:
+        position, dice = self._walk.position(at), draw(self.device_id, at)
+        lon, lat = position.lon + dice.gauss(0, _NOISE_DEG), position.lat + dice.gauss(0, _NOISE_DEG)
+        x, y = from_wgs84(lon, lat, Datum(self._datum))
+        return round(float(x), 7), round(float(y), 7)
+
+
+def build(town: Town, rates: Rates) -> list[Bodycam]:
+    """A bodycam for every row of its kind whose carrier walks."""
+    return [
+        Bodycam(town, row, row.worker_id, clock_ms(rates, draw(town.seed, "clock", row.device_id)))
+        for row in town.world.fittings
+        if row.kind == Bodycam.kind and row.worker_id in town.walks
+    ]

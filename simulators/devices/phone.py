@@ -1,0 +1,143 @@
+"""A worker's phone: position, inspections, clues, duty and photos."""
+
+import hashlib
+from random import Random
+
+from ingest.contract.messages import ClueReport, Datum, Duty, Gps, InspectionLog, PhotoRef, Severity
+from ingest.domain.geo import from_wgs84
+from simulators.chance import draw
+from simulators.device import Device, Message
+from simulators.faults import Rates, clock_ms
+from simulators.photo import shop_front
+from simulators.town import Town, Visit
+from simulators.trades import CLUES, INDUSTRIES
+from simulators.walk import Purpose
+
+GPS_S = 5.0
+CLUE_S = 1155.0
+"""A worker comes upon a clue this often: of 77 workers, one does every 15 s."""
+
+CLUE_SEVERITIES = {Severity.GENERAL: 0.9, Severity.SERIOUS: 0.08, Severity.MAJOR: 0.02}
+"""The share of each severity among clues."""
+
+DATUMS = {Datum.GCJ02: 0.55, Datum.WGS84: 0.38, Datum.BD09: 0.07}
+"""The share of phones by the datum of their positioning SDK; those in WGS-84 do not name it."""
+
+_METRE_DEG = 1 / 111_195
+
+
+class Phone(Device):
+    """The phone of one worker; on the wire it is the worker."""
+
+    kind = "worker"
+    every_s = GPS_S
+
+    def __init__(self, town: Town, worker_id: str, clock_ms: int = 0) -> None:
+        self._walk = town.walks[worker_id]
+        super().__init__(
+            town.world.district, worker_id, self._walk.rank, self._walk.crew, town.start, clock_ms
+        )
+        self._town = town
+        dice = draw(town.seed, "phone", worker_id)
+        self._datum = dice.choices(list(DATUMS), list(DATUMS.values()))[0]
+        self._duty: bool | None = None
+
+    def _happened(self, after: float, until: float) -> list[Message]:
+        told = [(at, [self._gps(at)]) for at in self._ticks(GPS_S, after, until)]
+        told += [
+            (visit.ended, self._inspection(visit))
+            for visit in self._town.visits(self.device_id, after, until)
+        ]
+        told += [(at, self._clue(at)) for at in self._walk.moments("clue", CLUE_S, after, until)]
+        told.sort(key=lambda entry: entry[0])
+        return self._duty_change(until) + [message for _, messages in told for message in messages]
+
+    def _duty_change(self, at: float) -> list[Message]:
+        """The first word of a run, and whenever a break begins or ends."""
+        now = self._walk.round_at(at)
+        on = not (now.stop.purpose is Purpose.BREAK and now.arrives <= at < now.ends)
+        if on == self._duty:
+            return []
+        self._duty = on
+        return [self._tell("duty", at, Duty(on))]
+
+    def _gps(self, at: float) -> Message:
+        position = self._walk.position(at)
+        dice = draw(self.device_id, at)
+        lon, lat, accuracy_m = self._fix(at, dice)
+        fix = Gps(
+            lon,
+            lat,
+            accuracy_m=accuracy_m,
+            speed_kmh=round(max(0.0, position.speed_mps * 3.6 + dice.gauss(0, 0.3)), 1),
+            heading_deg=round(position.heading_deg, 0) if position.speed_mps else None,
+            battery=self._battery(at),
+            provider="gps" if dice.random() < 0.9 else "network",
+        )
+        return self._tell("gps", at, fix, datum=self._named_datum)
+
+    def _inspection(self, visit: Visit) -> list[Message]:
+        dice = draw(self.device_id, visit.ended)
+        lon, lat, accuracy_m = self._fix(visit.ended, dice)
+        photos = [self._photo(visit.premises.premises_id, taken, lon, lat) for taken in visit.photos_taken]
+        log = InspectionLog(
+            visit.premises.premises_id,
+            self._clock(visit.started),
+            self._clock(visit.ended),
+            lon,
+            lat,
+            visit.result,
+            list(visit.findings),
+            task_id=visit.task.task_id if visit.task else None,
+            photos=[photo for photo, _ in photos],
+            receipt_no=visit.receipt_no,
+            accuracy_m=accuracy_m,
+        )
+        told = self._tell("inspection", visit.ended, log, datum=self._named_datum)
+        return [message for _, message in photos] + [told]
+
+    def _clue(self, at: float) -> list[Message]:
+        dice = draw(self.device_id, at, "clue")
+        lon, lat, _ = self._fix(at, dice)
+        now = self._walk.round_at(at)
+        premises_id = now.stop.premises_id if now.arrives <= at <= now.ends else None
+        photos = [self._photo(premises_id or "street", at, lon, lat)] if dice.random() < 0.5 else []
+        kind, text = dice.choice(CLUES)
+        clue = ClueReport(
+            kind,
+            dice.choices(list(CLUE_SEVERITIES), list(CLUE_SEVERITIES.values()))[0],
+            text,
+            lon,
+            lat,
+            industry=dice.choice(INDUSTRIES),
+            premises_id=premises_id,
+            photos=[photo for photo, _ in photos],
+        )
+        told = self._tell("clue", at, clue, datum=self._named_datum)
+        return [message for _, message in photos] + [told]
+
+    def _photo(self, premises_id: str, taken: float, lon: float, lat: float) -> tuple[PhotoRef, Message]:
+        content = shop_front(premises_id, self._town.local(taken))
+        ref = PhotoRef(hashlib.sha256(content).hexdigest(), self._clock(taken), lon, lat)
+        return ref, Message(self._topic("photo"), content)
+
+    def _fix(self, at: float, dice: Random) -> tuple[float, float, float]:
+        """Longitude and latitude in the phone's datum, off by a few metres, and the accuracy it claims."""
+        position = self._walk.position(at)
+        sigma_m = 3.0 if position.speed_mps else 4.5  # indoors the sky is narrow
+        lon = position.lon + dice.gauss(0, sigma_m) * _METRE_DEG * 1.1
+        lat = position.lat + dice.gauss(0, sigma_m) * _METRE_DEG
+        x, y = from_wgs84(lon, lat, self._datum)
+        return round(float(x), 7), round(float(y), 7), round(sigma_m * dice.uniform(1.2, 3), 1)
+
+    @property
+    def _named_datum(self) -> Datum | None:
+        return None if self._datum is Datum.WGS84 else self._datum
+
+
+def build(town: Town, rates: Rates) -> list[Phone]:
+    """A phone for every worker who walks."""
+    return [
+        Phone(town, worker_id, clock_ms(rates, draw(town.seed, "clock", worker_id)))
+        for worker_id in town.walks
+    ]

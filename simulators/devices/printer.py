@@ -1,0 +1,60 @@
+"""A Bluetooth printer: the paper that a trader gets on the spot, right after the inspection."""
+
+from ingest.contract.messages import Receipt, Result
+from simulators.chance import draw
+from simulators.device import Device, Message
+from simulators.faults import Rates, clock_ms
+from simulators.files import Fitting
+from simulators.town import Town, Visit
+
+_PRINTING_S = (1.0, 6.0)
+
+
+class Printer(Device):
+    """The printer on a worker's belt."""
+
+    kind = "printer"
+    every_s = 2.0
+
+    def __init__(self, town: Town, fitting: Fitting, worker_id: str, clock_ms: int = 0) -> None:
+        walk = town.walks[worker_id]
+        super().__init__(town.world.district, fitting.device_id, walk.rank, walk.crew, town.start, clock_ms)
+        self._town = town
+        self._worker_id = worker_id
+
+    def _happened(self, after: float, until: float) -> list[Message]:
+        return [
+            self._receipt(at, visit)
+            for visit in self._town.visits(self._worker_id, after - _PRINTING_S[1], until)
+            if visit.receipt_no
+            and after < (at := visit.ended + draw(self.device_id, visit.ended).uniform(*_PRINTING_S)) <= until
+        ]
+
+    def _receipt(self, at: float, visit: Visit) -> Message:
+        assert visit.receipt_no
+        paper = Receipt(visit.receipt_no, self._text(visit), visit.inspection_id)
+        return self._tell("receipt", at, paper)
+
+    def _text(self, visit: Visit) -> str:
+        abnormal = visit.result is Result.ABNORMAL
+        lines = [
+            "市场监管现场检查记录",
+            f"编号:{visit.receipt_no}",
+            f"当事人:{visit.premises.name}",
+            f"地址:{visit.premises.address}",
+            f"时间:{self._town.local(visit.started):%Y-%m-%d %H:%M}-{self._town.local(visit.ended):%H:%M}",
+            f"检查人员:{self._town.worker_names[self._worker_id]}",
+            *(f"{'×' if item.severity else '√'} {item.item}:{item.answer}" for item in visit.findings),
+            "结果:发现问题,请于10个工作日内整改" if abnormal else "结果:未发现异常",
+            "当事人签字:",
+        ]
+        return "\n".join(lines)
+
+
+def build(town: Town, rates: Rates) -> list[Printer]:
+    """A printer for every row of its kind whose carrier walks."""
+    return [
+        Printer(town, row, row.worker_id, clock_ms(rates, draw(town.seed, "clock", row.device_id)))
+        for row in town.world.fittings
+        if row.kind == Printer.kind and row.worker_id in town.walks
+    ]

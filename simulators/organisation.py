@@ -1,0 +1,93 @@
+"""Who is over whom: the five levels of a district, its workers and its officers."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import shapely
+
+from simulators import names
+from simulators.ground import Floats, Ground, Ints
+from simulators.plan import WorldPlan
+
+Rows = list[tuple[str, ...]]
+
+SECTION = "段区"
+_CREW = 5  # workers a grid at most
+
+
+def organise(plan: WorldPlan, ground: Ground) -> tuple[Rows, Ints]:
+    """Rows of org.csv, parents first and village grids last, and the villages' order in them."""
+    middle = np.array([(p.x, p.y) for p in shapely.centroid(ground.villages)])
+    bureau, bureau_en = f"{plan.name}市场监督管理局", f"{plan.name_en} Market Supervision Bureau"
+    upper: Rows = [(plan.district, bureau, bureau_en, "区局")]
+    groups: list[tuple[str, Ints]] = [(plan.district, np.arange(plan.grids))]
+    stems = iter(names.places(plan.seed, "units", plan.stations + plan.squadrons + plan.sections))
+    for count, level, level_en in (
+        (plan.stations, "监管所", "Station"),
+        (plan.squadrons, "中队", "Squadron"),
+        (plan.sections, SECTION, "Section"),
+    ):
+        groups = _divide(groups, middle, count)
+        for path, _ in groups:
+            name, name_en = next(stems)
+            upper.append((path, name + level, f"{name_en} {level_en}", level))
+    villages = iter(names.villages(plan.seed, plan.grids))
+    lowest: Rows = [
+        (f"{path}/{number:02d}", *next(villages), "村居")
+        for path, members in groups
+        for number in range(1, len(members) + 1)
+    ]
+    return upper + lowest, np.concatenate([members for _, members in groups])
+
+
+def worker_rows(plan: WorldPlan, grid_ids: Sequence[str], premises: Ints) -> Rows:
+    """Rows of workers.csv: one worker a grid, the others where one has most `premises` (per grid)."""
+    crew = np.ones(plan.grids, dtype=np.int64)
+    for _ in range(plan.workers - plan.grids):
+        crew[np.argmax(premises / crew * (crew < _CREW))] += 1
+    people = names.people(plan.seed, "workers", plan.workers)
+    posts = np.repeat(np.array(grid_ids), crew)
+    return [
+        (worker_id, *person, "worker", str(post))
+        for worker_id, person, post in zip(numbered("W", plan.workers), people, posts, strict=True)
+    ]
+
+
+def officer_rows(plan: WorldPlan, units: Rows, grid_ids: Sequence[str]) -> Rows:
+    """One officer a section, with the section's grids."""
+    sections = [unit[0] for unit in units if unit[3] == SECTION]
+    of_section: dict[str, list[str]] = {path: [] for path in sections}
+    for unit, grid_id in zip(units[-plan.grids :], grid_ids, strict=True):
+        of_section[unit[0].rpartition("/")[0]].append(grid_id)
+    people = names.people(plan.seed, "officers", plan.sections)
+    return [
+        (officer_id, *person, "officer", ";".join(of_section[path]))
+        for officer_id, person, path in zip(numbered("O", plan.sections), people, sections, strict=True)
+    ]
+
+
+def numbered(letter: str, count: int) -> list[str]:
+    """Ids 'W001', 'W002', ...; of equal length, so that they sort."""
+    width = max(3, len(str(count)))
+    return [f"{letter}{number:0{width}d}" for number in range(1, count + 1)]
+
+
+def _divide(groups: Sequence[tuple[str, Ints]], middle: Floats, count: int) -> list[tuple[str, Ints]]:
+    """Divide groups into `count` in all, evenly; each part's path extends its parent's."""
+    parts = [len(share) for share in np.array_split(np.arange(count), len(groups))]
+    return [
+        (f"{path}/{number:02d}", members)
+        for (path, whole), into in zip(groups, parts, strict=True)
+        for number, members in enumerate(_blocks(middle, whole, into), 1)
+    ]
+
+
+def _blocks(points: Floats, members: Ints, parts: int) -> list[Ints]:
+    """Divide `members` (row numbers of `points`) into `parts` compact groups of even size."""
+    if parts <= 1:
+        return [members]
+    axis = int(np.argmax(np.ptp(points[members], axis=0)))
+    ordered = members[np.argsort(points[members, axis], kind="stable")]
+    half = parts // 2
+    cut = round(len(ordered) * half / parts)
+    return _blocks(points, ordered[:cut], half) + _blocks(points, ordered[cut:], parts - half)

@@ -1,0 +1,69 @@
+"""A day's tasks for a world: which premises, by which checklist, due when."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+from simulators.chance import draw
+from simulators.files import Premises, Worker, read_premises, read_workers
+from simulators.trades import CHECKLISTS, DRUG, FOOD, GENERAL, TRADES
+
+TASKS = ("task_id", "premises_id", "category", "due", "items", "worker_id")
+
+_A_WORKER = (20, 25)
+_DUE_TODAY = 0.8  # the others are due within the next five days
+_NAMED = 0.9  # of the tasks say whose they are; the others leave it to the grid
+_DRUG_CLASSES = {"药品经营", "医疗器械", "化妆品"}
+_FOOD_CLASSES = {trade.name for trade in TRADES if trade.graded} - _DRUG_CLASSES
+
+Row = tuple[str, str, str, str, str, str]
+
+
+def write_tasks(directory: Path, today: date) -> int:
+    """(Re)write tasks.csv of the world in `directory` for `today`, and return how many there are."""
+    rows = daily_tasks(read_workers(directory), read_premises(directory).values(), today)
+    with (directory / "tasks.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(TASKS)
+        writer.writerows(rows)
+    return len(rows)
+
+
+def daily_tasks(workers: Sequence[Worker], premises: Iterable[Premises], today: date) -> list[Row]:
+    """Rows of tasks.csv: 20 to 25 tasks a worker, of premises in their grids, each at most once.
+
+    The same premises, workers and day give the same rows; ids hold the day (``T20261122-000123``).
+    """
+    pool: dict[str | None, list[Premises]] = {}
+    for one in premises:
+        pool.setdefault(one.grid_id, []).append(one)
+    for grid_id, inside in pool.items():
+        draw(today, grid_id).shuffle(inside)
+    rows: list[Row] = []
+    for worker in workers:
+        dice = draw(today, worker.worker_id)
+        for number in range(dice.randint(*_A_WORKER)):
+            candidates = pool.get(worker.grid_ids[number % len(worker.grid_ids)]) if worker.grid_ids else None
+            if candidates:
+                rows.append(_task(len(rows) + 1, candidates.pop(), worker, today))
+    return rows
+
+
+def _task(number: int, premises: Premises, worker: Worker, today: date) -> Row:
+    dice = draw(today, number, premises.premises_id)
+    if premises.category in _FOOD_CLASSES and dice.random() < 0.7:
+        category = FOOD
+    elif premises.category in _DRUG_CLASSES and dice.random() < 0.7:
+        category = DRUG
+    else:
+        category = dice.choice(GENERAL)
+    due = today if dice.random() < _DUE_TODAY else today + timedelta(days=dice.randint(1, 5))
+    return (
+        f"T{today:%Y%m%d}-{number:06d}",
+        premises.premises_id,
+        category,
+        due.isoformat(),
+        ";".join(CHECKLISTS[category]),
+        worker.worker_id if dice.random() < _NAMED else "",
+    )
