@@ -32,7 +32,7 @@ def load_roster(conn: Connection, district: int) -> Roster:
         district=district,
         tz=ZoneInfo(found[0]["tz"]),
         workers={
-            row["worker_id"]: Worker(row["path"], frozenset(row["grids"]))
+            row["worker_id"]: Worker(row["role"], row["path"], frozenset(row["grids"]))
             for row in fetch(conn, "write/load_workers", key)
         },
         devices={

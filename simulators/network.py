@@ -116,7 +116,7 @@ class Network:
                 line.client.loop_read()
             self._listen_for(line)
 
-    def close(self, goodbyes: list[MQTTMessageInfo], within_s: float = 1.0) -> None:
+    def close(self, goodbyes: list[MQTTMessageInfo], within_s: float = 5.0) -> None:
         """Wait for the broker to take `goodbyes`, then disconnect every line in good order."""
         end = time.monotonic() + within_s
         while time.monotonic() < end and not all(told.is_published() for told in goodbyes):

@@ -92,10 +92,10 @@ def roster() -> Roster:
         district=DISTRICT,
         tz=ZoneInfo("Asia/Shanghai"),
         workers={
-            "W1": Worker(PATH_1, frozenset({"G1"})),
-            "W2": Worker(PATH_2, frozenset({"G2"})),
-            "W3": Worker(PATH_3, frozenset({"G3"})),
-            "F1": Worker(str(DISTRICT), frozenset()),
+            "W1": Worker("worker", PATH_1, frozenset({"G1"})),
+            "W2": Worker("worker", PATH_2, frozenset({"G2"})),
+            "W3": Worker("worker", PATH_3, frozenset({"G3"})),
+            "F1": Worker("officer", str(DISTRICT), frozenset()),
         },
         devices={
             "C1": Device("camera", PATH_1, Datum.WGS84, None, 118.004, 24.604, "G1"),

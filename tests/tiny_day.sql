@@ -36,7 +36,7 @@ SELECT d.district, a.id, a.rule, a.subject, a.severity::severity, a.params::json
        118.005, 24.606, now() - a.minutes * interval '1 minute', CASE WHEN a.cleared THEN now() END
 FROM district d,
 (VALUES ('A1', 'hazard_found', 'premises:P1', 'major', '{"premises_id": "P1", "premises_name": "甲味馆",
-            "worker_id": "W1", "findings": ["消防通道", "亮照经营"]}', '/01/01/01/01', 'G1', 1, false),
+            "worker_id": "W1", "findings": [["消防通道", "堵塞"], ["亮照经营", "未亮照"]]}', '/01/01/01/01', 'G1', 1, false),
         ('A2', 'left_grid', 'worker:W2', 'general', '{"worker_id": "W2", "minutes": 5}',
             '/01/01/01/02', 'G3', 2, false),
         ('A3', 'device_silent', 'device:C1', 'general', '{"device_id": "C1", "kind": "camera", "minutes": 10}',

@@ -10,13 +10,14 @@ from db.connect import Row
 def sentence(lang: str, row: Row) -> str:
     """What an alert says. A rule without a sentence of its own is named by its code."""
     params = dict(row["params"])
-    findings = [str(item) for item in params.pop("findings", None) or ()]
+    colon, comma = ("：", "、") if lang == "zh" else (": ", ", ")
+    findings = [f"{item}{colon}{answer}" for item, answer in params.pop("findings", None) or ()]
     named = {
         "worker": name(lang, row, "worker_") if row["worker_name"] else params.get("worker_id"),
         "device": row["device_name"] or params.get("device_id"),
         "premises": row["premises_name"] or params.get("premises_name") or params.get("premises_id"),
         "kind": say(lang, f"kind.{params.pop('kind', '')}"),
-        "findings": ("、" if lang == "zh" else ", ").join(findings),
+        "findings": comma.join(findings),
     }
     known = {key: value for key, value in (params | named).items() if value}
     return say(lang, f"alert.{row['rule']}", **known)

@@ -33,6 +33,8 @@ def hazard_found(snapshot: Snapshot, facts: Sequence[Fact], now: datetime) -> It
                     "premises_id": fact.premises_id,
                     "premises_name": premises.name if premises else fact.premises_id,
                     "worker_id": fact.device_id,
-                    "findings": [item.item for item in fact.items if item.severity is not None],
+                    "findings": [
+                        [item.item, item.answer] for item in fact.items if item.severity is not None
+                    ],
                 },
             )

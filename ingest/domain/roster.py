@@ -14,6 +14,7 @@ from ingest.domain.geo import GridIndex
 class Worker(Struct, frozen=True):
     """A grid worker or officer; `grids` are assigned now."""
 
+    role: str
     path: str
     grids: frozenset[str]
 
@@ -49,12 +50,13 @@ class Roster:
     workers: Mapping[str, Worker]
     devices: Mapping[str, Device]
     grids: GridIndex
+    # Officers check spots; the round through a grid is its workers'.
     workers_of_grid: Mapping[str, tuple[str, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
         by_grid: dict[str, list[str]] = {}
         for worker_id, worker in sorted(self.workers.items()):
-            for grid_id in worker.grids:
+            for grid_id in worker.grids if worker.role == "worker" else ():
                 by_grid.setdefault(grid_id, []).append(worker_id)
         object.__setattr__(self, "workers_of_grid", {grid: tuple(ids) for grid, ids in by_grid.items()})
 

@@ -51,7 +51,7 @@ def on_tiny(tiny_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("lang", "expected"),
     [
-        ("zh", ["试验区局", "一所", "结案率", "已结案 3 / 应结案 5", "甲味馆 发现隐患：消防通道、亮照经营"]),
+        ("zh", ["试验区局", "一所", "结案率", "已结案 3 / 应结案 5", "甲味馆 发现隐患，消防通道：堵塞、亮照经营：未亮照"]),
         ("en", ["Trial Bureau", "Station One", "Closure rate", "3 closed / 5 to close", "Hazard at 甲味馆"]),
     ],
 )

@@ -86,8 +86,11 @@ def alert(rule: str, **params: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
-        (alert("hazard_found", premises_name="甲味馆", findings=["消防"]), "Hazard at 甲味馆: 消防"),
-        (alert("hazard_found", premises_id="P1", findings=[]), "Hazard at P1: —"),
+        (
+            alert("hazard_found", premises_name="甲味馆", findings=[["消防", "堵"]]),
+            "Hazard at 甲味馆, 消防: 堵",
+        ),
+        (alert("hazard_found", premises_id="P1", findings=[]), "Hazard at P1, —"),
         (alert("bodycam_sos", device_id="B1", worker_id=None), "SOS from —'s bodycam"),
         (alert("left_grid", worker_id="W1", minutes=5), "W1 has been outside the grid for 5 min"),
         (

@@ -70,7 +70,7 @@ def test_hazard_found_rings_with_the_findings_and_a_clean_visit_clears():
     alert, cleared = said("hazard_found", snapshot, [bad, good])
     assert isinstance(alert, Alert)
     assert (alert.subject, alert.severity, alert.path) == ("premises:P1", Severity.SERIOUS, PATH_1)
-    assert alert.params["findings"] == ["消防通道"]
+    assert alert.params["findings"] == [["消防通道", "堵"]]
     assert cleared == Cleared(DISTRICT, "hazard_found", "premises:P1", NOW)
 
 

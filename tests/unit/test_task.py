@@ -1,5 +1,6 @@
 """A task's life as a timeline of visits."""
 
+import dataclasses
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from ingest.contract.errors import InvalidTransition
 from ingest.contract.messages import Finding, Result, Severity
 from ingest.contract.orders import LaunchTask
 from ingest.domain.facts import Inspection
-from ingest.domain.roster import Premises
+from ingest.domain.roster import Premises, Worker
 from ingest.domain.task import State, inspected, launch
 from ingest.pipeline import advance
 from tests.tiny import DISTRICT, PATH_1, roster
@@ -53,6 +54,13 @@ def test_the_order_may_name_the_worker_but_only_one_who_is_registered():
     assert launch(replace(ORDER, worker_id="W3"), PREMISES, roster(), NOW).worker_id == "W3"
     with pytest.raises(InvalidTransition, match="unknown worker W9"):
         launch(replace(ORDER, worker_id="W9"), PREMISES, roster(), NOW)
+
+
+def test_an_officer_of_the_grid_is_not_sent_on_the_workers_round():
+    everyone = {**roster().workers, "F1": Worker("officer", PATH_1, frozenset({"G1"}))}
+    staffed = dataclasses.replace(roster(), workers=everyone)
+    given = {launch(replace(ORDER, premises_id=f"P{n}"), PREMISES, staffed, NOW).worker_id for n in range(40)}
+    assert given == {"W1"}
 
 
 def test_premises_outside_every_grid_are_launched_without_a_worker():
