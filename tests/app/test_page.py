@@ -48,10 +48,13 @@ def on_tiny(tiny_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRIDWARD_DATABASE_URL", tiny_url)
 
 
+HAZARD_ZH = "甲味馆 发现隐患，消防通道：堵塞、亮照经营：未亮照"
+
+
 @pytest.mark.parametrize(
     ("lang", "expected"),
     [
-        ("zh", ["试验区局", "一所", "结案率", "已结案 3 / 应结案 5", "甲味馆 发现隐患，消防通道：堵塞、亮照经营：未亮照"]),
+        ("zh", ["试验区局", "一所", "结案率", "已结案 3 / 应结案 5", HAZARD_ZH]),
         ("en", ["Trial Bureau", "Station One", "Closure rate", "3 closed / 5 to close", "Hazard at 甲味馆"]),
     ],
 )
