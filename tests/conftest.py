@@ -4,7 +4,9 @@ The server is the one that GRIDWARD_TEST_DATABASE_URL names (its owner's address
 one that lives as long as the test run.
 """
 
+import contextlib
 import os
+import random
 import secrets
 import shutil
 import socket
@@ -26,9 +28,13 @@ from ingest.contract.messages import MAX_MESSAGE_BYTES
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port to listen on, below those that the kernel gives to outgoing connections: one of the many
+    that the simulators make must not take it before its server does."""
+    for port in random.sample(range(20_000, 32_000), 100):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("no free port")
 
 
 def wait_until(

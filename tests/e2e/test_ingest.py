@@ -1,17 +1,22 @@
 """The ingest process between a real broker and a real database, fed by a real client."""
 
+import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import psycopg
 import pytest
 
+from dashboard.data import TICK_S
 from db.connect import connect
 from ingest.registry import import_world
 from tests import tiny
@@ -65,6 +70,31 @@ def rows(world):
         yield lambda sql: conn.execute(sql).fetchall()
 
 
+@pytest.fixture(scope="module")
+def shown(world):
+    """The workers as the map draws them at this tick, by id."""
+    port = free_port()
+    environ = {**os.environ, "GRIDWARD_DATABASE_URL": world}
+    process = subprocess.Popen([sys.executable, "-m", "dashboard", f"--port={port}"], env=environ)
+
+    def workers() -> dict[str, Any]:
+        address = f"http://127.0.0.1:{port}/api/map/workers?lang=en&t={int(time.time() // TICK_S)}"
+        with contextlib.suppress(OSError), urlopen(address, timeout=5) as answer:  # noqa: S310  our own
+            return {row["id"]: row for row in json.load(answer)}
+        return {}
+
+    def is_serving() -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    try:
+        wait_until(is_serving, what="the dashboard")
+        yield workers
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
 def publish(broker_url: str, stream: str, payload: object, *options: str) -> None:
     need("mosquitto_pub")
     message = payload if isinstance(payload, str) else json.dumps(payload)
@@ -84,6 +114,12 @@ def test_a_ping_sent_by_mosquitto_pub_is_stored_within_two_seconds(ingest, broke
     publish(broker_url, "worker/W1/gps", ping(name))
     found = wait_until(lambda: rows(f"SELECT worker_id, grid_id FROM ping WHERE id = '{name}'"), WITHIN_S)
     assert found == [("W1", "G1")]
+
+
+def test_and_it_is_on_the_map_in_the_next_tick(ingest, broker_url, shown):
+    lon = 118.001 + urlsplit(broker_url).port / 1e7  # tells this broker's ping from the other's
+    publish(broker_url, "worker/W1/gps", ping("on-the-map", lon=lon))
+    wait_until(lambda: shown().get("W1", {}).get("p") == [lon, 24.605], WITHIN_S + TICK_S, every=0.2)
 
 
 def test_noise_does_not_stop_the_flow(ingest, broker_url, rows):
