@@ -13,7 +13,7 @@ from threading import Event
 
 import psycopg
 
-from db.connect import INGEST, connect
+from db.connect import INGEST, connect, fetch
 from ingest.alerts import rules
 from ingest.bell import ORDERS, REGISTRY, Bell
 from ingest.broker import Line
@@ -33,6 +33,8 @@ log = logging.getLogger("ingest")
 TICK_S = 1.0
 SWEEP_S = 5.0
 """Orders are looked for this often even if nobody rang: a bell may be missed, a row may not."""
+FORGET_S = 60.0
+FORGET_ROWS = 20_000
 DRAIN_S = 3.0
 _BACKOFF_S = (0.5, 1, 2, 5)
 
@@ -106,7 +108,7 @@ class Lane:
                 line.disconnect()
 
     def _work(self, stop: Event, conn: Connection, bell: Bell, line: Line, pipeline: Pipeline) -> None:
-        next_tick = next_sweep = 0.0
+        next_tick = next_sweep = next_forget = 0.0
         while not stop.is_set():
             self._take(line, pipeline)
             rang = bell.heard()
@@ -119,6 +121,10 @@ class Lane:
             if now >= next_tick:
                 self._tick(conn, pipeline)
                 next_tick = now + TICK_S
+            if now >= next_forget:
+                with conn.transaction():
+                    fetch(conn, "write/forget_old_facts", {"slice": FORGET_ROWS})
+                next_forget = now + FORGET_S
 
         # What the broker has on the way is taken along: not every broker keeps it for the next start.
         end = time.monotonic() + DRAIN_S

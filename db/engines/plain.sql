@@ -5,3 +5,23 @@ CREATE INDEX IF NOT EXISTS inspection_at ON inspection USING brin (at);
 CREATE INDEX IF NOT EXISTS clue_at ON clue USING brin (at);
 CREATE INDEX IF NOT EXISTS device_event_at ON device_event USING brin (at);
 CREATE INDEX IF NOT EXISTS receipt_at ON receipt USING brin (at);
+
+-- Retention by DELETE, a slice a call so that ingest is never held up for long: `slice` rows at most of
+-- each table. Ingest calls it about once a minute; it may not delete by itself.
+CREATE OR REPLACE FUNCTION forget_old_facts(slice integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    rule record;
+    gone bigint;
+    total bigint := 0;
+BEGIN
+    FOR rule IN SELECT * FROM retention LOOP
+        EXECUTE format('DELETE FROM %I WHERE ctid = ANY (ARRAY(SELECT ctid FROM %I WHERE %I < now() - $1 LIMIT $2))',
+                       rule.relation, rule.relation, rule.by_time) USING rule.keep, slice;
+        GET DIAGNOSTICS gone = ROW_COUNT;
+        total := total + gone;
+    END LOOP;
+    RETURN total;
+END $$;
+REVOKE ALL ON FUNCTION forget_old_facts FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION forget_old_facts TO gw_ingest;

@@ -25,3 +25,11 @@ BEGIN
 END $$;
 CALL add_columnstore_policy('ping', after => INTERVAL '7 days', if_not_exists => true);
 CALL add_columnstore_policy('device_event', after => INTERVAL '7 days', if_not_exists => true);
+
+-- Retention by dropping whole chunks, in the background, as the rows of `retention` say now.
+SELECT remove_retention_policy(relation::regclass, if_exists => true) FROM retention;
+SELECT add_retention_policy(relation::regclass, drop_after => keep) FROM retention;
+
+-- The same name as in the plain engine, where somebody has to call it; here there is nothing to do.
+CREATE OR REPLACE FUNCTION forget_old_facts(slice integer) RETURNS bigint LANGUAGE sql AS 'SELECT 0::bigint';
+GRANT EXECUTE ON FUNCTION forget_old_facts TO gw_ingest;

@@ -1,0 +1,96 @@
+"""Each engine keeps facts as long as `retention` says; TimescaleDB also packs what is old."""
+
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+
+from db.connect import INGEST, connect, fetch
+from db.migrate import migrate
+
+NOW = datetime.now(UTC)
+AGES = {"fresh": timedelta(hours=1), "old": timedelta(days=30), "ancient": timedelta(days=400)}
+
+PING = """
+    INSERT INTO ping (district, worker_id, ts, at, id, lon, lat, raw_lon, raw_lat, datum, received_at)
+    VALUES (350299, 'W1', %(at)s, %(at)s, %(name)s, 118, 24, 118, 24, 'WGS84', %(at)s)
+"""
+INSPECTION = """
+    INSERT INTO inspection (district, worker_id, ts, id, at, premises_id, started, ended, result, items,
+                            photos, lon, lat, raw_lon, raw_lat, datum, mock, hist, received_at)
+    VALUES (350299, 'W1', %(at)s, %(name)s, %(at)s, 'P1', %(at)s, %(at)s, 'normal', '[]',
+            '[]', 118, 24, 118, 24, 'WGS84', false, false, %(at)s)
+"""
+PACKED = """
+    SELECT count(*) FROM timescaledb_information.chunks
+    WHERE hypertable_name = 'ping' AND is_compressed
+"""
+
+
+@pytest.fixture
+def owner(database_url):
+    with psycopg.connect(database_url, autocommit=True) as conn:
+        conn.execute("TRUNCATE ping, inspection, rejected_message")
+        for name, age in AGES.items():
+            conn.execute(PING, {"at": NOW - age, "name": name})
+            conn.execute(INSPECTION, {"at": NOW - age, "name": name})
+        yield conn
+
+
+def is_timescale(conn) -> bool:
+    return conn.execute("SELECT FROM pg_extension WHERE extname = 'timescaledb'").fetchone() is not None
+
+
+def run_jobs(conn, kind: str) -> int:
+    jobs = conn.execute(
+        "SELECT job_id FROM timescaledb_information.jobs WHERE proc_name = %s AND hypertable_name = 'ping'",
+        (kind,),
+    ).fetchall()
+    for (job_id,) in jobs:
+        conn.execute("CALL run_job(%s)", (job_id,))
+    return len(jobs)
+
+
+def forget(owner, database_url, slice_rows=1000) -> None:
+    """What happens by itself in time, now."""
+    if is_timescale(owner):
+        assert run_jobs(owner, "policy_retention") == 1
+    with connect(database_url, INGEST) as conn:
+        fetch(conn, "write/forget_old_facts", {"slice": slice_rows})
+
+
+def kept(owner, table: str) -> set[str]:
+    return {row[0] for row in owner.execute(f"SELECT id FROM {table}")}
+
+
+def test_pings_are_forgotten_after_their_time_and_what_proves_the_work_never(owner, database_url):
+    forget(owner, database_url)
+    assert kept(owner, "ping") == {"fresh", "old"}
+    assert kept(owner, "inspection") == set(AGES)
+
+
+def test_a_shorter_retention_takes_effect_with_the_next_migrate(owner, database_url):
+    owner.execute("UPDATE retention SET keep = '10 days' WHERE relation = 'ping'")
+    migrate(database_url)
+    forget(owner, database_url)
+    owner.execute("UPDATE retention SET keep = '180 days' WHERE relation = 'ping'")
+    migrate(database_url)
+    assert kept(owner, "ping") == {"fresh"}
+
+
+def test_old_pings_are_kept_in_columns_and_read_as_before(owner):
+    before = owner.execute("SELECT id, lon FROM ping ORDER BY ts").fetchall()
+    if is_timescale(owner):
+        assert run_jobs(owner, "policy_compression") == 1
+        assert owner.execute(PACKED).fetchone() == (2,)
+    else:
+        index = owner.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'ping_at'").fetchone()
+        assert "USING brin" in index[0]
+    assert owner.execute("SELECT id, lon FROM ping ORDER BY ts").fetchall() == before
+
+
+def test_ingest_forgets_only_through_the_rule(owner, database_url):
+    with connect(database_url, INGEST) as conn, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        conn.execute("DELETE FROM ping")
+    with connect(database_url, INGEST) as conn, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        conn.execute("UPDATE retention SET keep = '2 days'")
