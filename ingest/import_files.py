@@ -9,11 +9,9 @@ import numpy as np
 
 from ingest.contract.messages import Datum
 from ingest.contract.orders import LaunchTask
-from ingest.contract.topics import STREAMS
+from ingest.decoders import kinds
 from ingest.domain.geo import GridIndex, common_path, to_wgs84
 from ingest.import_cells import Cells, Problems, Record, read_csv, read_features
-
-DEVICE_KINDS = tuple(kind for kind in STREAMS if kind != "worker")
 
 
 class WorldFiles:
@@ -172,6 +170,7 @@ class WorldFiles:
         rows: list[Record] = []
         known: set[str] = set()
         workers = {worker["worker_id"]: worker for worker in self._workers}
+        known_kinds = tuple(sorted(kinds() - {"worker"}))
         for cells in read_csv(self._directory / "devices.csv", ("device_id", "kind"), self._problems):
             device_id, worker_id = cells.id("device_id"), cells.optional("worker_id")
             _unique(cells, "device_id", device_id, known)
@@ -181,7 +180,7 @@ class WorldFiles:
             rows.append(
                 {
                     "device_id": device_id,
-                    "kind": cells.one_of("kind", DEVICE_KINDS) or cells.text("kind"),
+                    "kind": cells.one_of("kind", known_kinds) or cells.text("kind"),
                     "name": cells.optional("name") or device_id,
                     "worker_id": worker_id,
                     "raw_lon": lon,

@@ -6,11 +6,12 @@ with ``@decoder("gw/v1/+/worker/+/gps")``. Whatever bytes come, it gives facts o
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable, Iterable
 
 from ingest.contract.delivery import Delivery
 from ingest.contract.errors import ConfigError, DecodeError
-from ingest.contract.topics import ROOT, STREAMS, Topic, parse
+from ingest.contract.topics import ID_PATTERN, ROOT, STREAMS, Topic, parse
 from ingest.domain.facts import Fact
 
 Decoder = Callable[[Topic, Delivery], Iterable[Fact | DecodeError]]
@@ -19,19 +20,18 @@ _DECODERS: dict[tuple[str, str], Decoder] = {}
 
 
 def decoder(topic_filter: str) -> Callable[[Decoder], Decoder]:
-    """Register a decoder for ``gw/v1/+/{kind}/+/{stream}``; kind ``+`` means every kind with that stream."""
+    """Register a decoder for ``gw/v1/+/{kind}/+/{stream}``; kind ``+`` means whatever kind."""
     parts = topic_filter.split("/")
     if len(parts) != 6 or "/".join(parts[:2]) != ROOT or (parts[2], parts[4]) != ("+", "+"):
         raise ConfigError(f"decoder filter {topic_filter!r} is not {ROOT}/+/KIND/+/STREAM")
-    kinds = [kind for kind in STREAMS if parts[3] in ("+", kind) and parts[5] in STREAMS[kind]]
-    if not kinds:
-        raise ConfigError(f"decoder filter {topic_filter!r} matches no stream of the wire")
+    kind, stream = parts[3], parts[5]
+    if not ((kind == "+" or re.match(ID_PATTERN, kind)) and re.match(ID_PATTERN, stream)):
+        raise ConfigError(f"decoder filter {topic_filter!r} is not {ROOT}/+/KIND/+/STREAM")
 
     def register(function: Decoder) -> Decoder:
-        for kind in kinds:
-            if (kind, parts[5]) in _DECODERS:
-                raise ConfigError(f"two decoders for {kind}/{parts[5]}")
-            _DECODERS[kind, parts[5]] = function
+        if (kind, stream) in _DECODERS:
+            raise ConfigError(f"two decoders for {kind}/{stream}")
+        _DECODERS[kind, stream] = function
         return function
 
     return register
@@ -41,10 +41,16 @@ def decoders() -> dict[tuple[str, str], Decoder]:
     """Every decoder by (kind, stream); a broken file raises, it is never skipped."""
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")
-    missing = {(kind, stream) for kind, streams in STREAMS.items() for stream in streams} - set(_DECODERS)
-    if missing:
-        raise ConfigError(f"no decoder for {sorted(missing)}")
+    for kind, streams in STREAMS.items():
+        for stream in streams:
+            if _find(kind, stream) is None:
+                raise ConfigError(f"no decoder for {kind}/{stream}")
     return _DECODERS
+
+
+def kinds() -> set[str]:
+    """The kinds of device that can be registered: those that some decoder names."""
+    return {kind for kind, _ in decoders()} - {"+"}
 
 
 def decode(delivery: Delivery) -> list[Fact | DecodeError]:
@@ -53,4 +59,12 @@ def decode(delivery: Delivery) -> list[Fact | DecodeError]:
         topic = parse(delivery.topic)
     except DecodeError as error:
         return [error]
-    return list(_DECODERS[topic.kind, topic.stream](topic, delivery))
+    function = _find(topic.kind, topic.stream)
+    if function is None:
+        known = any(kind == topic.kind for kind, _ in _DECODERS)
+        return [DecodeError("unknown_stream" if known else "unknown_kind", f"{topic.kind}/{topic.stream}")]
+    return list(function(topic, delivery))
+
+
+def _find(kind: str, stream: str) -> Decoder | None:
+    return _DECODERS.get((kind, stream)) or _DECODERS.get(("+", stream))

@@ -10,7 +10,7 @@ from ingest.contract.delivery import Delivery
 from ingest.contract.errors import ConfigError, DecodeError
 from ingest.contract.messages import Datum, Finding, PhotoRef, Result, Severity
 from ingest.contract.topics import STREAMS, Topic, parse
-from ingest.decoders import decode, decoder, decoders
+from ingest.decoders import decode, decoder, decoders, kinds
 from ingest.domain.facts import (
     Clue,
     DeviceEvent,
@@ -339,14 +339,23 @@ def test_a_photo_that_is_no_jpeg_or_too_large_is_refused(payload):
         ("gw/v1/350211/worker/W 1/gps", "bad_topic"),
         ("gw/v1/350211/worker//gps", "bad_topic"),
         ("gw/v1/350211/worker/W1/gps/more", "bad_topic"),
-        ("gw/v1/350211/toaster/W1/gps", "unknown_kind"),
-        ("gw/v1/350211/worker/W1/mood", "unknown_stream"),
-        ("gw/v1/350211/camera/C1/gps", "unknown_stream"),
     ],
 )
-def test_a_topic_that_is_none_of_ours_is_refused(topic, reason):
+def test_a_topic_of_another_form_is_refused(topic, reason):
     with pytest.raises(DecodeError, match=reason):
         parse(topic)
+
+
+@pytest.mark.parametrize(
+    ("stream", "reason"),
+    [("toaster/gps", "unknown_kind"), ("worker/mood", "unknown_stream"), ("camera/gps", "unknown_stream")],
+)
+def test_a_stream_without_a_decoder_is_refused(stream, reason):
+    assert reasons(stream, b"{}") == [reason]
+
+
+def test_the_kinds_that_can_be_registered_are_those_of_the_wire():
+    assert kinds() == set(STREAMS)
 
 
 def test_a_topic_reads_back_as_it_was_written():
@@ -354,7 +363,7 @@ def test_a_topic_reads_back_as_it_was_written():
     assert parse(str(topic)) == topic
 
 
-@pytest.mark.parametrize("bad", ["gw/v1/#", "gw/v1/+/toaster/+/gps", "owntracks/+/+", "gw/v1/+/worker/+/gps"])
+@pytest.mark.parametrize("bad", ["gw/v1/#", "gw/v1/+/#/+/gps", "owntracks/+/+", "gw/v1/+/worker/+/gps"])
 def test_a_decoder_for_no_stream_or_a_taken_one_stops_the_start(bad):
     with pytest.raises(ConfigError):
         decoder(bad)(lambda topic, delivery: [])
