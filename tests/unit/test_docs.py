@@ -1,5 +1,6 @@
 """Both READMEs name every setting, command, stream and import file there is."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -32,9 +33,19 @@ def test_the_readme_names_it(readme, word):
     assert f"`{word}" in readme.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
-def test_what_the_readme_links_to_is_there(readme):
+def test_every_reason_to_refuse_a_message_is_in_the_wires_page():
+    source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "ingest").rglob("*.py"))
+    reasons = set(re.findall(r"DecodeError\(\s*\"(\w+)\"", source)) | {"unknown_kind", "unknown_stream"}
+    assert len(reasons) > 8
+    page = (ROOT / "docs" / "wire.md").read_text(encoding="utf-8")
+    assert [reason for reason in sorted(reasons) if f"`{reason}`" not in page] == []
+
+
+DOCS = [*READMES, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("readme", DOCS, ids=lambda path: path.name)
+def test_what_a_page_links_to_is_there(readme):
     text = readme.read_text(encoding="utf-8")
-    targets = [part.split(")")[0] for part in text.split("](")[1:]]
-    assert targets
-    assert [target for target in targets if not (ROOT / target).exists()] == []
+    targets = [part.split(")")[0].split("#")[0] for part in text.split("](")[1:]]
+    assert [target for target in targets if not (readme.parent / target).exists()] == []
