@@ -50,7 +50,9 @@ class Pipeline:
         try:
             self._take_together(deliveries)
         except (psycopg.DataError, psycopg.IntegrityError) as error:
-            log.warning("a batch of %d was refused, taking it one by one: %s", len(deliveries), error)
+            # Only the primary line: the details of a refusal quote the row.
+            why = error.diag.message_primary
+            log.warning("a batch of %d was refused, taking it one by one: %s", len(deliveries), why)
             for delivery in deliveries:
                 self._take_alone(delivery)
 

@@ -1,10 +1,13 @@
 """Migrations run once each, in order, and the engine's file every time."""
 
+import secrets
+from urllib.parse import urlsplit
+
 import psycopg
 import pytest
 
 from db import migrate as migrate_module
-from db.connect import DASHBOARD, connect
+from db.connect import DASHBOARD, INGEST, connect
 from db.migrate import MigrationError, migrate
 
 
@@ -57,3 +60,21 @@ def test_ingest_cannot_delete_facts_and_the_dashboard_cannot_see_tables(database
         conn.execute("DELETE FROM ping")
     with connect(database_url, DASHBOARD) as conn, pytest.raises(psycopg.errors.InsufficientPrivilege):
         conn.execute("SELECT * FROM public.ping")
+
+
+@pytest.mark.parametrize(("role", "may_read"), [(INGEST, "public.ping"), (DASHBOARD, "scoped.ping")])
+def test_a_login_of_ones_own_acts_as_its_role(server_url, database_url, role, may_read):
+    login = f"gw_test_{secrets.token_hex(4)}"
+    parts = urlsplit(database_url)
+    url = parts._replace(netloc=f"{login}:secret@{parts.netloc.rpartition('@')[2]}").geturl()
+    with psycopg.connect(server_url, autocommit=True) as owner:
+        owner.execute(f"CREATE ROLE {login} LOGIN PASSWORD 'secret' IN ROLE {role}")
+        try:
+            with connect(url, role) as conn:
+                assert conn.execute("SELECT current_user AS me").fetchone() == {"me": role}
+                conn.execute(f"SELECT * FROM {may_read}")
+            other = DASHBOARD if role == INGEST else INGEST
+            with pytest.raises(psycopg.OperationalError, match="permission denied"):
+                connect(url, other)
+        finally:
+            owner.execute(f"DROP ROLE {login}")
