@@ -8,16 +8,19 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
+import msgspec
 import psycopg
 import pytest
 
 from dashboard.data import TICK_S
-from db.connect import connect
+from db.connect import Reader, Scope
+from ingest.contract.orders import LaunchTask
 from ingest.registry import import_world
 from tests import tiny
 from tests.conftest import free_port, need, wait_until
@@ -168,22 +171,19 @@ def test_a_will_makes_a_device_offline(ingest, broker_url, rows):
     wait_until(lambda: rows(state) == [(False,)])
 
 
-def test_an_order_placed_in_the_database_is_carried_out_within_a_second(ingest, world, rows, broker_url):
+def test_an_order_placed_by_the_dashboard_is_carried_out_within_a_second(ingest, world, rows, broker_url):
     task_id = f"T-{urlsplit(broker_url).port}"
-    payload = {
-        "kind": "launch_task",
-        "task_id": task_id,
-        "premises_id": "P1",
-        "category": "c",
-        "due": "2030-01-01",
-    }
-    with connect(world, autocommit=True) as conn:
-        conn.execute(
-            "INSERT INTO command (district, command_id, kind, payload, actor) VALUES (%s, %s, %s, %s, 'me')",
-            (tiny.DISTRICT, task_id, "launch_task", json.dumps(payload)),
-        )
-        conn.execute("SELECT pg_notify('gridward_command', '')")
-    wait_until(lambda: rows(f"SELECT FROM task WHERE task_id = '{task_id}' AND state = 'launched'"), 1)
+    order = LaunchTask(task_id, "P1", "专项检查", date(2030, 1, 1))
+    reader = Reader(world)
+    try:
+        scope = Scope(tiny.DISTRICT, str(tiny.DISTRICT))
+        for _ in "twice":
+            reader.place(scope, "operator", task_id, "launch_task", msgspec.json.encode(order).decode())
+    finally:
+        reader.close()
+    done = f"SELECT actor, state FROM command WHERE command_id = '{task_id}'"
+    wait_until(lambda: rows(done) == [("operator", "done")], 1)
+    assert rows(f"SELECT state, worker_id FROM task WHERE task_id = '{task_id}'") == [("launched", "W1")]
 
 
 def test_a_second_ingest_stands_by_until_the_first_is_gone(ingest, world, broker_url, tmp_path, rows):
