@@ -5,7 +5,7 @@ INSTALLED := .venv/.installed
 # Debian keeps mosquitto in /usr/sbin, which is not on everybody's PATH.
 export PATH := $(PATH):/usr/sbin:/sbin
 
-.PHONY: help up install test lint lock clean
+.PHONY: help up install test lint lock bundle clean
 
 help:
 	@echo "make up       install, then run the whole house until Ctrl-C (ARGS=... are gridward up's)"
@@ -13,6 +13,7 @@ help:
 	@echo "make lint     ruff, mypy --strict, import-linter"
 	@echo "make install  into .venv, test tools included"
 	@echo "make lock     renew requirements.lock from pyproject.toml"
+	@echo "make bundle   into dist/, an archive to install from on a network without internet"
 	@echo "make clean    remove .venv and caches; never .gridward, your data"
 
 up: install
@@ -31,7 +32,7 @@ $(INSTALLED): pyproject.toml requirements.lock
 	@touch $@
 
 test: install
-	@.ci/debian-packages mosquitto mosquitto-clients chromium fonts-noto-cjk
+	@.ci/debian-packages mosquitto mosquitto-clients chromium fonts-noto-cjk docker-compose
 	@$(BIN)/pytest -q -n 2 --dist loadfile $(ARGS)
 
 lint: install
@@ -43,6 +44,9 @@ lint: install
 lock:
 	@uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes \
 		--no-header --quiet --output-file requirements.lock
+
+bundle: install
+	@deploy/bundle $(BIN)/python
 
 clean:
 	@rm -rf .venv *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
