@@ -28,7 +28,9 @@ app = typer.Typer(
 )
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The screen's port.")]
-World = Annotated[str, typer.Option(metavar="NAME|DIR", help="jimei, or a directory of import files.")]
+World = Annotated[
+    str, typer.Option(metavar="NAME|DIR", help="jimei, dongguan, or a directory of import files.")
+]
 
 
 @app.command()

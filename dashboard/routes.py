@@ -1,7 +1,12 @@
-"""The map's data by URL: serialised and packed once per (scope, language, tick) for all viewers."""
+"""The map's data by URL: serialised and packed once per (scope, language, tick) for all viewers.
+
+What takes long to make, in a large district, is made less often.
+"""
 
 import gzip
+import math
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +23,8 @@ from dashboard.ui.i18n import LANGUAGES
 from db.connect import Row, Scope
 
 ALERTS_ON_MAP = 500
+REST = 10
+"""A body serves this many times as long as it took to make: a layer takes a tenth of a core at most."""
 
 Draw = Callable[[str, list[Row]], Any]
 
@@ -41,30 +48,37 @@ SOURCES = {
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What is sent, plain and packed, and the tick of which it is."""
+    """What is sent, plain and packed, the tick of which it is, and the first for which it is too old."""
 
     tick: int
+    until: int
     plain: bytes
     packed: bytes
 
 
 class Bodies:
-    """The newest body of each key: made once a tick by whoever asks first, kept until there is a newer."""
+    """The newest body of each key: made once a tick by whoever asks first, kept until there is a newer.
 
-    def __init__(self) -> None:
+    One that was long in the making stands for the ticks after it, too. `clock`: seconds, ever rising.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._bodies: dict[object, Body] = {}
         self._locks: dict[object, threading.Lock] = {}
 
     def get(self, key: object, tick: int, make: Callable[[int], bytes]) -> Body:
-        """The body of `tick` or later, so that 0 is any there is. What `make` raises leaves the body of
-        before in its place."""
+        """The body of `tick` or later, or one that still stands for it, so that 0 is any there is. What
+        `make` raises leaves the body of before in its place."""
         wanted, lock = min(tick, data.tick()), self._locks.setdefault(key, threading.Lock())
         with lock:
             body = self._bodies.get(key)
-            if body is None or body.tick < wanted:
-                now = data.tick()
+            if body is None or body.until <= wanted:
+                now, began = data.tick(), self._clock()
                 plain = make(now)
-                body = self._bodies[key] = Body(now, plain, gzip.compress(plain, 1))
+                packed = gzip.compress(plain, 1)
+                stands = math.ceil(REST * (self._clock() - began) / data.TICK_S)
+                body = self._bodies[key] = Body(now, now + max(1, stands), plain, packed)
         return body
 
 

@@ -32,7 +32,7 @@ class Line:
         self._settle_s = settle_s
         self._box: list[Delivery] = []
         self._epoch = 0
-        self._granted = False
+        self._granted = self._resumed = False
         self._live_from = float("inf")
         self._drained = False
         self._client = mqtt.Client(
@@ -56,7 +56,9 @@ class Line:
             self._client.connect(self._address.host, self._address.port, keepalive=_KEEPALIVE_S)
             self._pump_until(lambda: self._live_from < float("inf"), "did not accept us")
             self._client.subscribe([(name, 1) for name in filters])
-            self._pump_until(lambda: self._granted, "did not grant the subscription")
+            # A kept session has its subscriptions, and may bring so long a backlog before the grant that
+            # the broker waits for acknowledgements: those come with the first batches.
+            self._pump_until(lambda: self._granted or self._resumed, "did not grant the subscription")
         except (OSError, ValueError) as error:
             raise RetryLater(f"broker {self._address.host}:{self._address.port}: {error}") from error
 
@@ -114,6 +116,7 @@ class Line:
         if reason.is_failure:
             raise RetryLater(f"the broker refused us: {reason}")
         self._epoch += 1
+        self._resumed = bool(flags.session_present)
         # A session that was kept brings a backlog first; its messages are old, not their clocks wrong.
         self._live_from = time.monotonic() + (self._settle_s if flags.session_present else 0)
 

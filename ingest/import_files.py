@@ -1,6 +1,6 @@
 """What a customer's files hold: read, checked against one another, and placed into grids."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -13,14 +13,18 @@ from ingest.decoders import kinds
 from ingest.domain.geo import GridIndex, common_path, to_wgs84
 from ingest.import_cells import Cells, Problems, Record, read_csv, read_features
 
+FILES = ("org.csv", "grids.geojson", "workers.csv", "premises.csv", "devices.csv", "tasks.csv")
+TABLES = ("district", "org_unit", "grid", "worker", "assignment", "premises", "device", "command")
+
 
 class WorldFiles:
-    """The files of one district; raises ConfigError with one line per bad row.
+    """The files of one district, `say` told as each is read; raises ConfigError with one line per bad row.
 
     After that `tables` holds the rows to store, coordinates in WGS-84 and placed into their grids.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, say: Callable[[str], None] = lambda line: None) -> None:
+        self._say = say
         self._problems = Problems()
         self._directory = directory
         self._units = self._read_units()
@@ -62,7 +66,7 @@ class WorldFiles:
     def _read_units(self) -> list[Record]:
         units: list[Record] = []
         known: set[str] = set()
-        for cells in read_csv(self._directory / "org.csv", ("path", "name", "level"), self._problems):
+        for cells in self._rows("org.csv", ("path", "name", "level")):
             path = cells.path("path")
             _unique(cells, "path", path, known)
             units.append(
@@ -97,6 +101,7 @@ class WorldFiles:
         grids: list[Record] = []
         units = {unit["path"] for unit in self._units}
         known: set[str] = set()
+        self._say("reading grids.geojson")
         for number, properties, geometry in read_features(self._directory / "grids.geojson", self._problems):
             texts = {k: str(v) for k, v in properties.items() if v is not None}
             cells = Cells("grids.geojson", number, texts, self._problems)  # a feature's number for its line
@@ -123,7 +128,7 @@ class WorldFiles:
         workers: list[Record] = []
         known: set[str] = set()
         columns = ("worker_id", "name", "grid_ids")
-        for cells in read_csv(self._directory / "workers.csv", columns, self._problems):
+        for cells in self._rows("workers.csv", columns):
             worker_id, grid_ids = cells.id("worker_id"), list(dict.fromkeys(cells.many("grid_ids")))
             _unique(cells, "worker_id", worker_id, known)
             for grid_id in grid_ids:
@@ -145,7 +150,7 @@ class WorldFiles:
         rows: list[Record] = []
         known: set[str] = set()
         columns = ("premises_id", "name", "category", "lon", "lat")
-        for cells in read_csv(self._directory / "premises.csv", columns, self._problems):
+        for cells in self._rows("premises.csv", columns):
             premises_id = cells.id("premises_id")
             _unique(cells, "premises_id", premises_id, known)
             lon, lat, datum = cells.place(required=True)
@@ -171,7 +176,7 @@ class WorldFiles:
         known: set[str] = set()
         workers = {worker["worker_id"]: worker for worker in self._workers}
         known_kinds = tuple(sorted(kinds() - {"worker"}))
-        for cells in read_csv(self._directory / "devices.csv", ("device_id", "kind"), self._problems):
+        for cells in self._rows("devices.csv", ("device_id", "kind")):
             device_id, worker_id = cells.id("device_id"), cells.optional("worker_id")
             _unique(cells, "device_id", device_id, known)
             if worker_id is not None:
@@ -198,7 +203,7 @@ class WorldFiles:
         premises = {row["premises_id"] for row in self._premises}
         workers = {worker["worker_id"] for worker in self._workers}
         columns = ("task_id", "premises_id", "category", "due")
-        for cells in read_csv(self._directory / "tasks.csv", columns, self._problems):
+        for cells in self._rows("tasks.csv", columns):
             task_id, worker_id, due = cells.id("task_id"), cells.optional("worker_id"), cells.day("due")
             _unique(cells, "task_id", task_id, known)
             _known(cells, "premises_id", cells.id("premises_id"), premises, "premises.csv")
@@ -217,6 +222,10 @@ class WorldFiles:
                 _as_order(cells, payload)
             rows.append({"command_id": f"launch-{task_id}", "kind": "launch_task", "payload": payload})
         return rows
+
+    def _rows(self, name: str, columns: tuple[str, ...]) -> Iterator[Cells]:
+        self._say(f"reading {name}")
+        return read_csv(self._directory / name, columns, self._problems)
 
     def _placed(self, rows: list[Record]) -> list[Record]:
         """Rows with raw coordinates, now also with lon, lat (WGS-84), grid_id and path."""

@@ -7,7 +7,10 @@ from pathlib import Path
 
 from db.connect import INGEST, connect, fetch
 from ingest.import_cells import Record
-from ingest.import_files import WorldFiles
+from ingest.import_files import FILES, TABLES, WorldFiles
+
+STEPS = len(FILES) + len(TABLES)
+"""How many lines an import says."""
 
 
 @dataclass
@@ -33,15 +36,15 @@ class ImportReport:
 def import_world(url: str, directory: Path, say: Callable[[str], None] = lambda line: None) -> ImportReport:
     """Check all files of `directory`, then store them in one transaction and launch the tasks.
 
-    `url` must let us act as gw_ingest; `say` gets the name of each table as it is stored. Raises
+    `url` must let us act as gw_ingest; `say` gets a line as each of the `STEPS` steps begins. Raises
     ConfigError with one line per bad row, having stored nothing.
     """
-    world = WorldFiles(directory)
+    world = WorldFiles(directory, say)
     with connect(url, INGEST) as conn:
         conn.execute("SET LOCAL work_mem = '256MB'")  # so that what is missing is found by hashing
         report = ImportReport(world.district, unplaced=world.unplaced)
         for table, rows in world.tables().items():
-            say(table)
+            say(f"storing {len(rows)} rows of {table}")
             closed = fetch(conn, f"write/import_{table}", {"district": world.district, "rows": _json(rows)})
             report.rows[table], report.closed[table] = len(rows), closed[0]["closed"] if closed else 0
         conn.execute(

@@ -7,9 +7,7 @@ import msgspec
 from ingest.contract.messages import Datum, Envelope, State
 from ingest.contract.topics import Topic
 from simulators.chance import draw
-
-HEARTBEAT_S = 60.0
-"""A device says how it is at least this often, so that silence means something."""
+from simulators.pace import BRISK, Pace
 
 FIRMWARE = "sim-1"
 
@@ -39,29 +37,39 @@ class Device:
     """
 
     kind: str
-    every_s: float
-    """How often it looks whether something is due."""
 
     def __init__(
-        self, district: int, device_id: str, rank: int, crew: int, start: float, clock_ms: int = 0
+        self,
+        district: int,
+        device_id: str,
+        rank: int,
+        crew: int,
+        start: float,
+        clock_ms: int = 0,
+        pace: Pace = BRISK,
     ) -> None:
         self.device_id = device_id
         self.rank = rank
         self.crew = crew
         self.clock_ms = clock_ms
         self.start = start
+        self.pace = pace
         self._district = district
         self._seen = start
         self._phase = draw(self.kind, device_id, "phase").random()
-        self._beat = start
 
     def due(self, now: float) -> list[Message]:
         """What has fallen due since the last call, oldest first."""
         after, self._seen = self._seen, max(self._seen, now)
         messages = self._happened(after, self._seen)
-        if now - self._beat >= HEARTBEAT_S:
+        if self._ticks(self.pace.heartbeat_s, after, self._seen):
             messages.append(self.state(now))
         return messages
+
+    @property
+    def every_s(self) -> float:
+        """How often it looks whether something is due."""
+        return self.pace.look_s
 
     def next_at(self, now: float) -> float:
         """When it is worth asking again."""
@@ -69,7 +77,6 @@ class Device:
 
     def state(self, now: float) -> Message:
         """Its sign of life, retained."""
-        self._beat = now
         state = State(True, boot=int(self.start), battery=self._battery(now), firmware=FIRMWARE)
         return Message(self._topic("state"), msgspec.json.encode(state), True)
 

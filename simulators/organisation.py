@@ -1,6 +1,7 @@
 """Who is over whom: the five levels of a district, its workers and its officers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 import shapely
@@ -10,8 +11,9 @@ from simulators.ground import Floats, Ground, Ints
 from simulators.plan import WorldPlan
 
 Rows = list[tuple[str, ...]]
+Names = Sequence[tuple[str, str]]
 
-SECTION = "段区"
+_SECTION_DEPTH = 3  # strokes in the path of a section
 _CREW = 5  # workers a grid at most
 
 
@@ -19,25 +21,44 @@ def organise(plan: WorldPlan, ground: Ground) -> tuple[Rows, Ints]:
     """Rows of org.csv, parents first and village grids last, and the villages' order in them."""
     middle = np.array([(p.x, p.y) for p in shapely.centroid(ground.villages)])
     bureau, bureau_en = f"{plan.name}市场监督管理局", f"{plan.name_en} Market Supervision Bureau"
-    upper: Rows = [(plan.district, bureau, bureau_en, "区局")]
+    upper: Rows = [(plan.district, bureau, bureau_en, plan.bureau)]
     groups: list[tuple[str, Ints]] = [(plan.district, np.arange(plan.grids))]
-    stems = iter(names.places(plan.seed, "units", plan.stations + plan.squadrons + plan.sections))
-    for count, level, level_en in (
-        (plan.stations, "监管所", "Station"),
-        (plan.squadrons, "中队", "Squadron"),
-        (plan.sections, SECTION, "Section"),
-    ):
+    for count, title, named in _upper_levels(plan):
         groups = _divide(groups, middle, count)
-        for path, _ in groups:
-            name, name_en = next(stems)
-            upper.append((path, name + level, f"{name_en} {level_en}", level))
-    villages = iter(names.villages(plan.seed, plan.grids))
-    lowest: Rows = [
-        (f"{path}/{number:02d}", *next(villages), "村居")
+        upper += [(path, *name, title) for (path, _), name in zip(groups, named, strict=True)]
+    return upper + _grid_rows(plan, upper, groups), np.concatenate([members for _, members in groups])
+
+
+def _upper_levels(plan: WorldPlan) -> Iterator[tuple[int, str, Names]]:
+    """Between bureau and grid: how many units each level has, what it is called, and their names."""
+    sections = 0 if plan.communities else plan.sections
+    stems = iter(names.places(plan.seed, "units", plan.stations + plan.squadrons + sections))
+    for count, level in ((plan.stations, plan.station), (plan.squadrons, plan.squadron)):
+        some = islice(stems, count)
+        yield count, level.title, [(a + level.suffix, f"{b} {level.suffix_en}") for a, b in some]
+    if plan.communities:
+        yield plan.sections, "社区", names.villages(plan.seed, plan.sections)
+    else:
+        yield plan.sections, "段区", [(f"{a}段区", f"{b} Section") for a, b in stems]
+
+
+def _grid_rows(plan: WorldPlan, upper: Rows, groups: Sequence[tuple[str, Ints]]) -> Rows:
+    """The lowest level: a village each, or the numbered parts of a community."""
+    villages = iter([] if plan.communities else names.villages(plan.seed, plan.grids))
+    section_of = {path: (name, name_en) for path, name, name_en, _ in upper}
+
+    def named(path: str, number: int) -> tuple[str, str]:
+        if not plan.communities:
+            return next(villages)
+        name, name_en = section_of[path]
+        return f"{name}第{number}网格", f"{name_en} Grid {number}"
+
+    title = "网格" if plan.communities else "村居"
+    return [
+        (f"{path}/{number:02d}", *named(path, number), title)
         for path, members in groups
         for number in range(1, len(members) + 1)
     ]
-    return upper + lowest, np.concatenate([members for _, members in groups])
 
 
 def worker_rows(plan: WorldPlan, grid_ids: Sequence[str], premises: Ints) -> Rows:
@@ -55,7 +76,7 @@ def worker_rows(plan: WorldPlan, grid_ids: Sequence[str], premises: Ints) -> Row
 
 def officer_rows(plan: WorldPlan, units: Rows, grid_ids: Sequence[str]) -> Rows:
     """One officer a section, with the section's grids."""
-    sections = [unit[0] for unit in units if unit[3] == SECTION]
+    sections = [unit[0] for unit in units if unit[0].count("/") == _SECTION_DEPTH]
     of_section: dict[str, list[str]] = {path: [] for path in sections}
     for unit, grid_id in zip(units[-plan.grids :], grid_ids, strict=True):
         of_section[unit[0].rpartition("/")[0]].append(grid_id)

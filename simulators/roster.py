@@ -9,6 +9,7 @@ import shapely.geometry
 
 from simulators.chance import draw
 from simulators.files import Premises, Task, Worker, World
+from simulators.ground import Floats
 from simulators.walk import Purpose, Stop, Walk
 
 WANDERERS = 0.05
@@ -17,6 +18,7 @@ WANDERERS = 0.05
 ERRAND_S = 450.0
 _BETWEEN_ERRANDS = 4  # stops
 _ERRAND_AWAY_DEG = 0.002  # some 200 m beyond the border
+_REACHES_DEG = (0.05, 0.5, 360.0)  # how far to look for them: first near, at last everywhere
 _PATROL_STOPS = 24  # of a worker without tasks
 
 
@@ -30,11 +32,12 @@ def walks(world: World, seed: int) -> dict[str, Walk]:
     crew.sort(key=lambda worker: draw(seed, "rank", worker.worker_id).random())
     count = round(WANDERERS * len(crew))
     wanderers = {i * len(crew) // count for i in range(count)}  # far apart in rank: their visits are fewer
+    elsewhere = _Elsewhere(world)
     found = {}
     for rank, worker in enumerate(crew):
         stops = _stops(world, seed, worker, tasks.get(worker.worker_id, []), of_grid)
         if rank in wanderers:
-            stops = _with_errands(world, worker, stops)
+            stops = _with_errands(world, worker, stops, elsewhere)
         found[worker.worker_id] = Walk(seed, worker.worker_id, rank, len(crew), stops)
     return found
 
@@ -88,19 +91,32 @@ def _in_order(stops: Sequence[Stop]) -> list[Stop]:
     return tour
 
 
-def _with_errands(world: World, worker: Worker, stops: Sequence[Stop]) -> list[Stop]:
+class _Elsewhere:
+    """All premises of a world, to find those around a worker's own grids among very many."""
+
+    def __init__(self, world: World) -> None:
+        self._all = list(world.premises.values())
+        self._tree = shapely.STRtree(shapely.points([(one.lon, one.lat) for one in self._all]))
+
+    def around(self, ground: shapely.Geometry, own: Sequence[str]) -> tuple[list[Premises], Floats]:
+        """Premises near `ground` but well outside of it and of the grids `own`, and their points' x, y."""
+        for reach in _REACHES_DEG:
+            near = self._tree.query(shapely.box(*shapely.buffer(ground, reach).bounds))
+            away = near[shapely.distance(self._tree.geometries[near], ground) > _ERRAND_AWAY_DEG]
+            found = [i for i in np.sort(away) if self._all[i].grid_id not in own]
+            if found:
+                break
+        return [self._all[i] for i in found], shapely.get_coordinates(self._tree.geometries[found])
+
+
+def _with_errands(world: World, worker: Worker, stops: Sequence[Stop], elsewhere: _Elsewhere) -> list[Stop]:
     """After every few stops, one at the nearest premises well outside the worker's own grids."""
-    ground = _own_ground(world, worker)
-    others = [premises for premises in world.premises.values() if premises.grid_id not in worker.grid_ids]
-    points = shapely.points([(premises.lon, premises.lat) for premises in others])
-    away = shapely.distance(points, ground)
+    others, points = elsewhere.around(_own_ground(world, worker), worker.grid_ids)
     tour = list(stops)
-    for place in range(_BETWEEN_ERRANDS, len(stops) + 1, _BETWEEN_ERRANDS)[::-1]:
-        here = shapely.Point(stops[place - 1].lon, stops[place - 1].lat)
-        distance = np.where(away > _ERRAND_AWAY_DEG, shapely.distance(points, here), np.inf)
-        if len(others) and np.isfinite(distance.min()):
-            there = others[int(np.argmin(distance))]
-            tour.insert(place, Stop(there.lon, there.lat, Purpose.ERRAND, stay_s=ERRAND_S))
+    for place in range(_BETWEEN_ERRANDS, len(stops) + 1, _BETWEEN_ERRANDS)[::-1] if others else ():
+        here = (stops[place - 1].lon, stops[place - 1].lat)
+        there = others[int(np.argmin(np.hypot(*(points - here).T)))]
+        tour.insert(place, Stop(there.lon, there.lat, Purpose.ERRAND, stay_s=ERRAND_S))
     return tour
 
 

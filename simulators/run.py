@@ -17,6 +17,7 @@ POOL = 64
 _KEPT = 2_000  # messages a device without a connection remembers
 _BLINK_S = 5.0  # a shorter loss of connection makes no history
 _IDLE_S = 0.25
+_ENTERING_S = 0.001  # on shared lines, between two devices that begin: a flood would help nobody
 
 
 class Member:
@@ -88,7 +89,7 @@ class Run:
     def __init__(self, devices: Iterable[Device], network: Network, rates: Rates, seed: int = 1) -> None:
         self._network = network
         devices = list(devices)
-        own = len(devices) <= LINES
+        own = self._own_lines = len(devices) <= LINES
         pool = [] if own else [network.line(f"gw-sim-{i}") for i in range(POOL)]
         self._members = []
         for i, device in enumerate(devices):
@@ -100,8 +101,8 @@ class Run:
     def go(self, stopped: Callable[[], bool], ready: Callable[[], None]) -> None:
         """Run until `stopped()`; calls `ready` once, when every line has been up."""
         now = time.time()
-        for member in self._members:
-            self._at(now, member, None)
+        for i, member in enumerate(self._members):
+            self._at(now if self._own_lines else now + i * _ENTERING_S, member, None)
         waiting = True
         while not stopped():
             now = time.time()

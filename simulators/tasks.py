@@ -1,8 +1,10 @@
 """A day's tasks for a world: which premises, by which checklist, due when."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from math import ceil
 from pathlib import Path
 
 from simulators.chance import draw
@@ -12,6 +14,7 @@ from simulators.trades import CHECKLISTS, DRUG, FOOD, GENERAL, TRADES
 TASKS = ("task_id", "premises_id", "category", "due", "items", "worker_id")
 
 _A_WORKER = (20, 25)
+_OF_ALL = 0.75  # of a grid's premises have a task in one day at most, shared evenly by its workers
 _DUE_TODAY = 0.8  # the others are due within the next five days
 _NAMED = 0.9  # of the tasks say whose they are; the others leave it to the grid
 _DRUG_CLASSES = {"药品经营", "医疗器械", "化妆品"}
@@ -33,6 +36,7 @@ def write_tasks(directory: Path, today: date) -> int:
 def daily_tasks(workers: Sequence[Worker], premises: Iterable[Premises], today: date) -> list[Row]:
     """Rows of tasks.csv: 20 to 25 tasks a worker, of premises in their grids, each at most once.
 
+    Where premises are few, fewer: each worker's share of three quarters of them.
     The same premises, workers and day give the same rows; ids hold the day (``T20261122-000123``).
     """
     pool: dict[str | None, list[Premises]] = {}
@@ -40,14 +44,26 @@ def daily_tasks(workers: Sequence[Worker], premises: Iterable[Premises], today: 
         pool.setdefault(one.grid_id, []).append(one)
     for grid_id, inside in pool.items():
         draw(today, grid_id).shuffle(inside)
+    share = _shares(workers, pool)
     rows: list[Row] = []
     for worker in workers:
         dice = draw(today, worker.worker_id)
-        for number in range(dice.randint(*_A_WORKER)):
+        for number in range(min(dice.randint(*_A_WORKER), share[worker.worker_id])):
             candidates = pool.get(worker.grid_ids[number % len(worker.grid_ids)]) if worker.grid_ids else None
             if candidates:
                 rows.append(_task(len(rows) + 1, candidates.pop(), worker, today))
     return rows
+
+
+def _shares(workers: Sequence[Worker], pool: Mapping[str | None, Sequence[Premises]]) -> dict[str, int]:
+    """worker_id -> how many tasks the premises of the own grids are enough for."""
+    crew = Counter(grid_id for worker in workers for grid_id in worker.grid_ids)
+    return {
+        worker.worker_id: ceil(
+            sum(_OF_ALL * len(pool.get(grid_id, ())) / crew[grid_id] for grid_id in worker.grid_ids)
+        )
+        for worker in workers
+    }
 
 
 def _task(number: int, premises: Premises, worker: Worker, today: date) -> Row:

@@ -13,6 +13,7 @@ from ingest.contract.messages import Finding, Result, Severity
 from simulators.chance import draw
 from simulators.device import message_id
 from simulators.files import Premises, Task, World
+from simulators.pace import pace_of
 from simulators.roster import walks
 from simulators.trades import FAILINGS, OTHER_FAILING, PATROL_ITEMS
 from simulators.walk import ROUND_S, Purpose, Round
@@ -53,6 +54,7 @@ class Town:
         self.start = start
         self.seed = seed
         self.walks = walks(world, seed)
+        self.pace = pace_of(len(self.walks))
         self._tasks = {task.task_id: task for task in world.tasks}
         self._first = {worker_id: walk.round_at(start).number for worker_id, walk in self.walks.items()}
 

@@ -18,7 +18,10 @@ from simulators.plan import WORLDS, WorldPlan
 from simulators.register import camera_rows, carried_rows, premises_rows
 from simulators.tasks import write_tasks
 
-__all__ = ["WORLDS", "WorldPlan", "grow", "write_tasks"]
+__all__ = ["STEPS", "WORLDS", "WorldPlan", "grow", "write_tasks"]
+
+STEPS = 5
+"""How many lines `grow` says."""
 
 
 def _silent(line: str) -> None:
@@ -26,7 +29,10 @@ def _silent(line: str) -> None:
 
 
 def grow(plan: WorldPlan, directory: Path, today: date, say: Callable[[str], None] = _silent) -> None:
-    """Write the import files of `plan` into `directory` (made if need be), with the tasks of `today`."""
+    """Write the import files of `plan` into `directory` (made if need be), with the tasks of `today`.
+
+    `say` gets a line as each of the `STEPS` steps begins.
+    """
     directory.mkdir(parents=True, exist_ok=True)
     dice = np.random.default_rng(plan.seed)
     say(f"growing {plan.grids} grids")

@@ -17,13 +17,15 @@ import msgspec
 from db.embedded import EmbeddedPostgres
 from db.migrate import migrate
 from ingest.contract.errors import ConfigError, RetryLater
+from ingest.registry import STEPS as IMPORT_STEPS
 from ingest.registry import import_world
 from ingest.settings import DATA, DATABASE_URL, DISTRICTS, MQTT_URL, Settings
 from up.child import Child
 from up.database import Logins, make_logins, same_for_all
 from up.ports import check_free
+from up.progress import Progress
 from up.run import Run, record
-from up.world import prepare
+from up.world import STEPS, prepare
 
 Say = Callable[[str], None]
 
@@ -59,14 +61,16 @@ class House:
         """Start all parts, one line each; raises what the part that fails raises."""
         self._check_ports()
         with self._step("world") as told:
-            world = prepare(self._wishes.world, self._wishes.data)
+            with Progress("world", STEPS, self._say) as progress:
+                world = prepare(self._wishes.world, self._wishes.data, progress.begin)
             told.append(str(world))
         logins = self._start_database()
         mqtt_url = self._start_broker()
         run = Run(logins.owner, mqtt_url, f"http://127.0.0.1:{self._wishes.port}")
         record(self._wishes.data, run)
         with self._step("registry") as told:
-            report = import_world(logins.owner, world)
+            with Progress("registry", IMPORT_STEPS, self._say) as progress:
+                report = import_world(logins.owner, world, progress.begin)
             told += report.lines()
         districts = self._settings.districts or (report.district,)
         if report.district not in districts:
@@ -142,7 +146,9 @@ class House:
     def _start_simulators(self, world: Path, mqtt_url: str) -> None:
         with self._step("simulators") as told:
             devices = self._start("simulators", "simulators", f"--world={world}", **{MQTT_URL: mqtt_url})
-            devices.wait_until(lambda: devices.said("simulating"))
+            with Progress("simulators", 1, self._say) as progress:
+                progress.begin("placing the devices")
+                devices.wait_until(lambda: devices.said("simulating"))
             told.append(devices.said("simulating") or "")
 
     def _start(self, name: str, module: str, *arguments: str, **environ: str) -> Child:

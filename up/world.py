@@ -1,21 +1,24 @@
 """The world of a run: a named one is grown once below GRIDWARD_DATA and gets new tasks every day."""
 
 import shutil
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ingest.contract.errors import ConfigError
-from simulators.world import WORLDS, grow, write_tasks
+from simulators.world import STEPS, WORLDS, grow, write_tasks
+
+__all__ = ["STEPS", "prepare"]
 
 _WORLDS_TZ = ZoneInfo("Asia/Shanghai")  # of every world that is grown
 
 
-def prepare(world: str, data: Path) -> Path:
+def prepare(world: str, data: Path, say: Callable[[str], None] = lambda line: None) -> Path:
     """The directory of import files for `world`, a name or a directory; raises ConfigError if neither.
 
     A named one holds today's tasks; the same day writes the same ones again. A directory of the user's
-    is left as it is.
+    is left as it is. `say` gets a line as each of at most `STEPS` steps begins.
     """
     if world not in WORLDS:
         if not Path(world).is_dir():
@@ -23,11 +26,12 @@ def prepare(world: str, data: Path) -> Path:
         return Path(world).resolve()
     directory, today = data / "world" / world, datetime.now(_WORLDS_TZ).date()
     if directory.exists():
+        say(f"launching the tasks of {today}")
         write_tasks(directory, today)
     else:
         # Grown aside and renamed, so that half a world is never imported.
         aside = directory.with_name(f"{world}.new")
         shutil.rmtree(aside, ignore_errors=True)
-        grow(WORLDS[world], aside, today)
+        grow(WORLDS[world], aside, today, say)
         aside.rename(directory)
     return directory

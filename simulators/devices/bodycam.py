@@ -9,10 +9,6 @@ from simulators.files import Fitting
 from simulators.town import Town
 from simulators.walk import Purpose
 
-GPS_S = 10.0
-SOS_S = 46_200.0
-"""A bodycam calls for help this often: of 77, one does every ten minutes."""
-
 _CLEARED_S = (120.0, 300.0)
 _NOISE_DEG = 4 / 111_195
 
@@ -21,17 +17,19 @@ class Bodycam(Device):
     """A bodycam carried by a worker; its messages name no datum, the registry knows it."""
 
     kind = "bodycam"
-    every_s = 5.0
 
     def __init__(self, town: Town, fitting: Fitting, worker_id: str, clock_ms: int = 0) -> None:
         self._walk = town.walks[worker_id]
-        super().__init__(
-            town.world.district, fitting.device_id, self._walk.rank, self._walk.crew, town.start, clock_ms
-        )
+        rank, crew = self._walk.rank, self._walk.crew
+        super().__init__(town.world.district, fitting.device_id, rank, crew, town.start, clock_ms, town.pace)
         self._datum = fitting.datum
 
+    @property
+    def every_s(self) -> float:
+        return self.pace.bodycam_gps_s / 2
+
     def _happened(self, after: float, until: float) -> list[Message]:
-        told = [(at, self._gps(at)) for at in self._ticks(GPS_S, after, until)]
+        told = [(at, self._gps(at)) for at in self._ticks(self.pace.bodycam_gps_s, after, until)]
         told += [(at, self._event(at, event)) for at, event in self._events(after, until)]
         return [message for _, message in sorted(told, key=lambda entry: entry[0])]
 
@@ -40,7 +38,7 @@ class Bodycam(Device):
         for one in self._walk.rounds(after, until):
             if one.stop.purpose is Purpose.VISIT:
                 found += [(one.arrives, "rec_start"), (one.ends, "rec_stop")]
-        for called in self._walk.moments("sos", SOS_S, after - _CLEARED_S[1], until):
+        for called in self._walk.moments("sos", self.pace.sos_s, after - _CLEARED_S[1], until):
             found.append((called, "sos"))
             found.append((called + draw(self.device_id, called).uniform(*_CLEARED_S), "sos_cleared"))
         return [(at, event) for at, event in found if after < at <= until]

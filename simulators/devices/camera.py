@@ -7,9 +7,6 @@ from simulators.faults import Rates, clock_ms
 from simulators.files import Fitting
 from simulators.town import Town
 
-EVENT_S = 90.0
-"""A camera sees something this often."""
-
 EVENTS: dict[CameraEventKind, float] = {
     "motion": 0.45,
     "person": 0.3,
@@ -37,16 +34,15 @@ class Camera(Device):
     """A camera on the mains; where it stands is known to the registry."""
 
     kind = "camera"
-    every_s = 2.0
 
     def __init__(self, town: Town, fitting: Fitting, rank: int, crew: int, clock_ms: int = 0) -> None:
-        super().__init__(town.world.district, fitting.device_id, rank, crew, town.start, clock_ms)
+        super().__init__(town.world.district, fitting.device_id, rank, crew, town.start, clock_ms, town.pace)
         self._seed = town.seed
 
     def _happened(self, after: float, until: float) -> list[Message]:
-        key = (self._seed, self.device_id)
+        key, every_s = (self._seed, self.device_id), self.pace.camera_event_s
         # A crew of one: the jitter may fill half the time between two events.
-        return [self._event(at) for at in turns(key, self.rank / self.crew, 1, EVENT_S, after, until)]
+        return [self._event(at) for at in turns(key, self.rank / self.crew, 1, every_s, after, until)]
 
     def _event(self, at: float) -> Message:
         dice = draw(self.device_id, at)

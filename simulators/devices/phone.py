@@ -13,10 +13,6 @@ from simulators.town import Town, Visit
 from simulators.trades import CLUES, INDUSTRIES
 from simulators.walk import Purpose
 
-GPS_S = 5.0
-CLUE_S = 1155.0
-"""A worker comes upon a clue this often: of 77 workers, one does every 15 s."""
-
 CLUE_SEVERITIES = {Severity.GENERAL: 0.9, Severity.SERIOUS: 0.08, Severity.MAJOR: 0.02}
 """The share of each severity among clues."""
 
@@ -30,25 +26,27 @@ class Phone(Device):
     """The phone of one worker; on the wire it is the worker."""
 
     kind = "worker"
-    every_s = GPS_S
 
     def __init__(self, town: Town, worker_id: str, clock_ms: int = 0) -> None:
         self._walk = town.walks[worker_id]
-        super().__init__(
-            town.world.district, worker_id, self._walk.rank, self._walk.crew, town.start, clock_ms
-        )
+        rank, crew = self._walk.rank, self._walk.crew
+        super().__init__(town.world.district, worker_id, rank, crew, town.start, clock_ms, town.pace)
         self._town = town
         dice = draw(town.seed, "phone", worker_id)
         self._datum = dice.choices(list(DATUMS), list(DATUMS.values()))[0]
         self._duty: bool | None = None
 
+    @property
+    def every_s(self) -> float:
+        return self.pace.gps_s
+
     def _happened(self, after: float, until: float) -> list[Message]:
-        told = [(at, [self._gps(at)]) for at in self._ticks(GPS_S, after, until)]
+        told = [(at, [self._gps(at)]) for at in self._ticks(self.pace.gps_s, after, until)]
         told += [
             (visit.ended, self._inspection(visit))
             for visit in self._town.visits(self.device_id, after, until)
         ]
-        told += [(at, self._clue(at)) for at in self._walk.moments("clue", CLUE_S, after, until)]
+        told += [(at, self._clue(at)) for at in self._walk.moments("clue", self.pace.clue_s, after, until)]
         told.sort(key=lambda entry: entry[0])
         return self._duty_change(until) + [message for _, messages in told for message in messages]
 

@@ -14,11 +14,12 @@ class Printer(Device):
     """The printer on a worker's belt."""
 
     kind = "printer"
-    every_s = 2.0
 
     def __init__(self, town: Town, fitting: Fitting, worker_id: str, clock_ms: int = 0) -> None:
         walk = town.walks[worker_id]
-        super().__init__(town.world.district, fitting.device_id, walk.rank, walk.crew, town.start, clock_ms)
+        super().__init__(
+            town.world.district, fitting.device_id, walk.rank, walk.crew, town.start, clock_ms, town.pace
+        )
         self._town = town
         self._worker_id = worker_id
 

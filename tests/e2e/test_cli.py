@@ -71,7 +71,7 @@ def test_without_a_run_env_and_status_say_so(command: str, tmp_path: Path) -> No
 def test_a_world_that_is_neither_known_nor_a_directory_starts_nothing(tmp_path: Path) -> None:
     free = [f"{option}={free_port()}" for option in ("--port", "--mqtt-port", "--db-port")]
     done = gridward("up", "--world=atlantis", f"--data={tmp_path / 'data'}", *free)
-    assert complaint(done, code=2) == "--world atlantis: neither a world (jimei) nor a directory"
+    assert complaint(done, code=2) == "--world atlantis: neither a world (jimei, dongguan) nor a directory"
     assert done.stdout == ""
 
 

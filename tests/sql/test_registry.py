@@ -11,7 +11,7 @@ from ingest.contract.errors import ConfigError
 from ingest.contract.messages import Datum
 from ingest.courier import carry_out
 from ingest.domain.geo import from_wgs84
-from ingest.registry import import_world
+from ingest.registry import STEPS, import_world
 from ingest.snapshots import load_roster
 from tests import tiny
 
@@ -20,6 +20,14 @@ from tests import tiny
 def rows(database_url):
     with psycopg.connect(database_url, autocommit=True) as conn:
         yield lambda sql: conn.execute(sql).fetchall()
+
+
+def test_an_import_says_each_of_its_steps_as_it_begins(database_url, tmp_path):
+    said: list[str] = []
+    import_world(database_url, tiny.write(tmp_path), said.append)
+    assert len(said) == STEPS
+    assert said[0] == "reading org.csv"
+    assert "storing 4 rows of premises" in said
 
 
 def test_a_world_is_stored_placed_into_its_grids_and_reported(database_url, rows, tmp_path):

@@ -14,10 +14,11 @@ import shapely
 import shapely.geometry
 
 from simulators.files import World, read_premises, read_world
-from simulators.world import WORLDS, grow, write_tasks
+from simulators.world import STEPS, WORLDS, grow, write_tasks
 
 TODAY = date(2026, 11, 22)
 JIMEI = WORLDS["jimei"]
+DONGGUAN = WORLDS["dongguan"]
 FILES = {
     "district.csv",
     "org.csv",
@@ -160,9 +161,50 @@ def test_a_larger_district_is_another_plan_and_no_other_code(tmp_path: Path) -> 
     grow(plan, tmp_path, TODAY, said.append)
     world = read_world(tmp_path)
     assert (len(world.grids), len(world.workers)) == (300, 700)
-    assert len(said) > 3
+    assert len(said) == STEPS
     grids = shapes(world)
     assert sum(grid.area for grid in grids) == pytest.approx(shapely.union_all(grids).area, rel=1e-9)
+
+
+@pytest.fixture(scope="module")
+def dongguan(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("dongguan")
+    grow(DONGGUAN, directory, TODAY)
+    return directory
+
+
+def test_the_files_of_dongguan_hold_the_numbers_of_its_plan(dongguan: Path) -> None:
+    assert Counter(row["level"] for row in rows(dongguan, "org.csv")) == {
+        "市局": 1, "镇街监管所": 33, "中队": 99, "社区": 593, "网格": 2801,
+    }  # fmt: skip
+    assert Counter(row["role"] for row in rows(dongguan, "workers.csv")) == {"worker": 9884, "officer": 593}
+    assert len(rows(dongguan, "premises.csv")) == 135_000
+    kinds = Counter(row["kind"] for row in rows(dongguan, "devices.csv"))
+    assert kinds == {"camera": 5093, "bodycam": 9884, "printer": 9884}
+    assert [row["district"] for row in rows(dongguan, "district.csv")] == ["441900"]
+
+
+def test_every_unit_of_dongguan_has_a_name_of_its_own_and_a_grid_that_of_its_community(
+    dongguan: Path,
+) -> None:
+    units = rows(dongguan, "org.csv")
+    by_path = {row["path"]: row for row in units}
+    assert len({row["name"] for row in units}) == 3527
+    for row in units:
+        if row["level"] == "网格":
+            above = by_path[row["path"].rpartition("/")[0]]
+            assert row["name"].startswith(above["name"])
+            assert row["name_en"].startswith(above["name_en"])
+
+
+def test_the_grids_of_dongguan_tile_it_and_each_worker_has_tasks_in_one(dongguan: Path) -> None:
+    world = read_world(dongguan)
+    grids = shapes(world)
+    assert all(grid.is_valid for grid in grids)
+    assert sum(grid.area for grid in grids) == pytest.approx(shapely.union_all(grids).area, rel=1e-9)
+    named = Counter(task.worker_id for task in world.tasks if task.worker_id)
+    assert len(named) > 0.999 * 9884
+    assert len({task.premises_id for task in world.tasks}) == len(world.tasks) < 135_000
 
 
 @pytest.fixture

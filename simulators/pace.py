@@ -1,0 +1,40 @@
+"""How often devices speak: the more there are, the calmer, so that one core carries them all."""
+
+from dataclasses import dataclass
+
+CROWD = 1_000
+"""More workers than this report at the calm pace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds between two messages of a kind, for one device."""
+
+    gps_s: float = 5.0
+    bodycam_gps_s: float = 10.0
+    heartbeat_s: float = 60.0
+    """A device says how it is at least this often, so that silence means something."""
+    camera_event_s: float = 90.0
+    clue_s: float = 1155.0
+    """A worker comes upon a clue this often: of 77 workers, one does every 15 s."""
+    sos_s: float = 46_200.0
+    """A bodycam calls for help this often: of 77, one does every ten minutes."""
+    look_s: float = 2.0
+    """How often a camera or a printer looks whether something is due."""
+
+
+BRISK = Pace()
+CALM = Pace(
+    gps_s=20.0,
+    bodycam_gps_s=40.0,
+    heartbeat_s=300.0,  # half of the time after which ingest calls a device silent
+    camera_event_s=360.0,
+    clue_s=9_000.0,
+    sos_s=3_000_000.0,
+    look_s=10.0,
+)
+
+
+def pace_of(workers: int) -> Pace:
+    """The pace of a world with so many workers."""
+    return CALM if workers > CROWD else BRISK
