@@ -116,10 +116,16 @@ def forget() -> None:
         kept.clear()
 
 
-@st.cache_data(ttl=60, max_entries=64, show_spinner=False)
-def rows(scope: Scope, name: str, tick: int, limit: int | None = None) -> list[Row]:
+@st.cache_data(ttl=60, max_entries=128, show_spinner=False)
+def rows(scope: Scope, name: str, tick: int, limit: int | None = None, **params: Any) -> list[Row]:
     """Rows of ``queries/{name}`` as of `tick`. Raises psycopg.Error while the database is away."""
-    return _reader().read(scope, name, limit=limit)
+    return read(scope, name, limit=limit, **params)
+
+
+def read(scope: Scope, name: str, **params: Any) -> list[Row]:
+    """Rows of ``queries/{name}`` as of now, for whoever asks once. Raises psycopg.Error while the
+    database is away."""
+    return _reader().read(scope, name, **params)
 
 
 @st.cache_data(ttl=60, max_entries=64, show_spinner=False)
@@ -146,6 +152,7 @@ def _plan(scope: Scope) -> list[tuple[str, str, dict[str, Any]]]:
         ("district", "read/district", {}),
         ("ingest_state", "read/ingest_state", {}),
         ("counts", "read/counts", {}),
+        ("ends", "read/devices_by_kind", {"unit": None}),
         ("alerts", "read/alerts_open", {"limit": ALERTS_IN_FEED}),
         ("ranking", "read/ranking", {"limit": WORKERS_IN_RANKING}),
     ]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard import frame
 from dashboard.pages import discover
 from dashboard.ui import theme
 from dashboard.ui.i18n import language, say
@@ -21,11 +22,13 @@ def main() -> None:
             default=number == 0,
         )
         pages.setdefault(say(lang, page.section), []).append(entry)
-    chosen = st.navigation(pages)
+    chosen = st.navigation(pages, position="hidden")
     icon = Path(__file__).parent / "static" / "icon.svg"
-    st.set_page_config(chosen.title, str(icon), layout="wide", initial_sidebar_state="collapsed")
+    st.set_page_config(chosen.title, str(icon), layout="wide")
     st.html(theme.style())
-    chosen.run()
+    with st.container(key="screen"):
+        frame.draw(lang, [entry for section in pages.values() for entry in section])
+        chosen.run()
 
 
 main()

@@ -30,14 +30,19 @@ def percent(numerator: int, denominator: int) -> str:
 
 def strip(lang: str, counts: Row, rates: Iterable[Rate]) -> str:
     """The strip as HTML, from the row of ``read/counts`` and each KPI's row for the whole scope."""
-    cards = [
+    row = [
         _workers(lang, counts),
         _due_today(lang, counts),
         *(_rate(lang, indicator, row) for indicator, row in rates),
         _alerts(lang, counts),
         _devices(lang, counts),
     ]
-    return f'<div class="gw gw-strip">{"".join(_card(card) for card in cards)}</div>'
+    return cards(row)
+
+
+def cards(row: Iterable[Card]) -> str:
+    """Cards side by side, as HTML."""
+    return f'<div class="gw gw-strip">{"".join(_card(card) for card in row)}</div>'
 
 
 def _workers(lang: str, counts: Row) -> Card:

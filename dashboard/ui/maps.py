@@ -1,6 +1,7 @@
 """The live map: layers fed by URL, of constant identity, so that it is never mounted anew."""
 
 import math
+from collections.abc import Collection
 
 import pydeck as pdk
 
@@ -8,6 +9,7 @@ from dashboard.ui import theme
 
 Bounds = tuple[float, float, float, float]
 
+LAYERS = ("grids", "devices", "workers", "alerts")
 GRIDS_EVERY_TICKS = 150
 WIDTH_PX, HEIGHT_PX = 920, theme.MAP
 _MARGIN_PX = 24
@@ -26,18 +28,20 @@ _TOOLTIP_STYLE = {
 }
 
 
-def view(bounds: Bounds | None) -> pdk.ViewState:
-    """The view that shows `bounds` (west, south, east, north in degrees) whole."""
+def view(bounds: Bounds | None, width: int = WIDTH_PX, height: int = HEIGHT_PX) -> pdk.ViewState:
+    """The view that shows `bounds` (west, south, east, north in degrees) whole, on `width` x `height`
+    pixels."""
     west, south, east, north = bounds or _CHINA
     wide = max(east - west, 1e-4) / 360
     high = max(_mercator(north) - _mercator(south), 1e-7)
-    fit = min((WIDTH_PX - 2 * _MARGIN_PX) / wide, (HEIGHT_PX - 2 * _MARGIN_PX) / high) / _TILE_PX
+    fit = min((width - 2 * _MARGIN_PX) / wide, (height - 2 * _MARGIN_PX) / high) / _TILE_PX
     middle = {"longitude": round((west + east) / 2, 6), "latitude": round((south + north) / 2, 6)}
     return pdk.ViewState(**middle, zoom=round(math.log2(fit), 3))
 
 
-def deck(where: pdk.ViewState, lang: str, tick: int) -> pdk.Deck:
-    """The map as of `tick`: only the data's addresses change from tick to tick."""
+def deck(where: pdk.ViewState, lang: str, tick: int, shown: Collection[str] = LAYERS) -> pdk.Deck:
+    """The map as of `tick`: only the data's addresses change from tick to tick. A layer that is not
+    `shown` stays, unseen, so that the others stay as they are."""
 
     def source(name: str, of: int) -> str:
         return f"/api/map/{name}?lang={lang}&t={of}"
@@ -47,10 +51,10 @@ def deck(where: pdk.ViewState, lang: str, tick: int) -> pdk.Deck:
     of_alerts = {"get_radius": 14, "get_fill_color": "f", "get_line_color": "c"}
     return pdk.Deck(
         [
-            _grids(source("grids", tick - tick % GRIDS_EVERY_TICKS)),
-            _dots("devices", source("devices", tick), **of_devices),
-            _dots("workers", source("workers", tick), **of_workers),
-            _dots("alerts", source("alerts", tick), **of_alerts),
+            _grids(source("grids", tick - tick % GRIDS_EVERY_TICKS), "grids" in shown),
+            _dots("devices", source("devices", tick), "devices" in shown, **of_devices),
+            _dots("workers", source("workers", tick), "workers" in shown, **of_workers),
+            _dots("alerts", source("alerts", tick), "alerts" in shown, **of_alerts),
         ],
         initial_view_state=where,
         map_provider=None,  # None with a style of our own: nothing is asked of anybody's map server
@@ -59,11 +63,12 @@ def deck(where: pdk.ViewState, lang: str, tick: int) -> pdk.Deck:
     )
 
 
-def _grids(url: str) -> pdk.Layer:
+def _grids(url: str, visible: bool) -> pdk.Layer:
     return pdk.Layer(
         "GeoJsonLayer",
         id="grids",
         data=url,
+        visible=visible,
         pickable=True,
         auto_highlight=True,
         highlight_color=[120, 200, 255, 60],
@@ -79,11 +84,12 @@ def _grids(url: str) -> pdk.Layer:
     )
 
 
-def _dots(name: str, url: str, **look: object) -> pdk.Layer:
+def _dots(name: str, url: str, visible: bool, **look: object) -> pdk.Layer:
     return pdk.Layer(
         "ScatterplotLayer",
         id=name,
         data=url,
+        visible=visible,
         pickable=True,
         stroked=True,
         get_position="p",

@@ -30,6 +30,11 @@ def map_title(lang: str) -> str:
     return _head(say(lang, "panel.map"), f'<div class="gw-legend">{legend}</div>')
 
 
+def empty(said: str) -> str:
+    """What stands where rows would be, were there any."""
+    return f'<div class="gw gw-empty">{escape(said)}</div>'
+
+
 def notice(colour: str, headline: str, note: str) -> str:
     """What stands in the middle of the screen while there is no picture."""
     return (

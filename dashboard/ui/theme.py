@@ -14,12 +14,17 @@ SEVERITY = {"major": RED, "serious": AMBER, "general": BLUE}
 SERIES = (BLUE, GREEN, VIOLET, AMBER)
 
 # Heights in pixels that add up to 1080: edge + header + gap + strip + gap + body + edge.
-EDGE, HEADER, GAP, STRIP, BODY = 10, 56, 12, 124, 856
+EDGE, HEADER, GAP, STRIP, BODY = 10, 80, 12, 124, 832
 TITLE = 44
-STATIONS = 312
+ENDS = 150
+FEED = BODY - GAP - ENDS
+STATIONS = 300
 RANKING = BODY - GAP - STATIONS
 RANKING_ROWS = 12
 MAP = BODY - TITLE - 2
+WHOLE = STRIP + GAP + BODY - TITLE - 2
+FILTERS = 84
+LIST = BODY - TITLE - FILTERS - 26
 CHART = STATIONS - TITLE - 8
 
 _SIZES = {
@@ -29,6 +34,9 @@ _SIZES = {
     "strip": STRIP,
     "body": BODY,
     "title": TITLE,
+    "ends": ENDS,
+    "feed": FEED,
+    "filters": FILTERS,
     "stations": STATIONS,
     "ranking": RANKING,
     "row": (RANKING - TITLE - 10) // RANKING_ROWS,

@@ -83,6 +83,15 @@ def test_a_body_is_made_once_a_tick_for_all_who_ask() -> None:
     assert bodies.get("key", now - 5, lambda tick: b"never").plain == b"[]"
 
 
+def test_a_body_that_was_long_in_the_making_stands_for_ten_times_as_long() -> None:
+    seconds = iter((0.0, 0.6, 10.0, 10.6))
+    bodies, made, first = Bodies(lambda: next(seconds)), [], data.tick() - 10
+    bodies.get("key", first, lambda tick: made.append(tick) or b"[1]")
+    assert bodies.get("key", made[0], lambda tick: b"never").until == made[0] + 3, "6 s are three ticks"
+    quick = Bodies(lambda: 0.0)
+    assert quick.get("key", first, lambda tick: b"[1]").until == made[0] + 1 or data.tick() > made[0]
+
+
 def test_a_tick_from_the_future_is_no_reason_to_ask_the_database_again() -> None:
     bodies, made = Bodies(), []
     for _ in range(3):

@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import data, pages
+from dashboard.ui import tables
 from dashboard.ui.i18n import LANGUAGES, say, words
 from ingest.contract.errors import ConfigError
 from tests import tiny
@@ -16,6 +17,19 @@ SCREEN = Path(data.__file__).with_name("screen.py")
 
 def opened(lang: str) -> AppTest:
     app = AppTest.from_file(str(SCREEN), default_timeout=30)
+    app.query_params["lang"] = lang
+    return app.run()
+
+
+def page_of_its_own(name: str, lang: str) -> AppTest:
+    """A page without its frame, as AppTest cannot follow a link."""
+
+    def script(name: str) -> None:
+        from dashboard import pages
+
+        next(page for page in pages.discover() if page.name == name).render()
+
+    app = AppTest.from_function(script, default_timeout=30, args=(name,))
     app.query_params["lang"] = lang
     return app.run()
 
@@ -46,6 +60,50 @@ def test_a_page_that_lacks_something_stops_the_start_by_name(
 @pytest.fixture
 def on_tiny(tiny_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRIDWARD_DATABASE_URL", tiny_url)
+
+
+LISTS = [page.name for page in pages.discover() if page.section == "section.work"]
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_list_has_rows_and_words(on_tiny: None, name: str, lang: str) -> None:
+    app = page_of_its_own(name, lang)
+    assert say(lang, f"panel.{name}_list") in shown(app)
+    assert len(app.dataframe[0].value) > 2
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_that_nothing_matches_says_so(on_tiny: None, name: str) -> None:
+    app = page_of_its_own(name, "en")
+    app.text_input(key=f"{name}_text").set_value("nobody is called this").run()
+    assert say("en", "list.nothing") in shown(app)
+
+
+def test_a_list_is_narrowed_by_what_is_typed_and_chosen(on_tiny: None) -> None:
+    app = page_of_its_own("tasks", "en")
+    app.selectbox(key="tasks_unit").set_value(f"{tiny.DISTRICT}/02").run()
+    assert set(app.dataframe[0].value["Number"]) == {"T4", "T5", "T6"}
+    app.button_group(key="tasks_states").set_value(["rectifying"]).run()
+    assert list(app.dataframe[0].value["Number"]) == ["T4"]
+    assert list(app.dataframe[0].value["Deadline"]) == [["Overdue"]]
+
+
+@pytest.mark.parametrize("name", [page.name for page in pages.discover()])
+def test_every_page_says_that_the_database_is_away(
+    name: str, nowhere: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRIDWARD_DATABASE_URL", nowhere)
+    assert say("zh", "notice.database_away") in shown(page_of_its_own(name, "zh"))
+
+
+def test_a_csv_opens_in_excel_and_holds_no_formula() -> None:
+    columns = (
+        tables.Column("name", tables.of("name")),
+        tables.Column("closure_rate", lambda lang, row: (1, 3), "rate"),
+    )
+    text = tables.csv("zh", columns, [{"name": "=HYPERLINK(1)"}, {"name": "甲味馆"}])
+    assert text.decode("utf-8") == "\ufeff名称,结案率\n'=HYPERLINK(1),33.3\n甲味馆,33.3\n"
 
 
 HAZARD_ZH = "甲味馆 发现隐患，消防通道：堵塞、亮照经营：未亮照"

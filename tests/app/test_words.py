@@ -33,8 +33,10 @@ def test_a_text_takes_the_same_parameters_in_both_languages(key: str) -> None:
 
 @pytest.mark.parametrize("key", words("zh"))
 def test_every_text_is_used(key: str) -> None:
-    # Literally, or by what is made of its first part: f"severity.{...}", "rule." + ...
-    made = re.compile(rf"""["']{re.escape(key.partition(".")[0])}\.(\{{|["'] \+)""")
+    # Literally, or by what is made of its first part: f"severity.{...}", "rule." + ..., or a list's column
+    # and pills, which name that part alone: Column("state", of("state"), "lamp", "task", STATES)
+    part = re.escape(key.partition(".")[0])
+    made = re.compile(rf"""["']{part}\.(\{{|["'] \+)|(Pills\(|"lamp", ).*"{part}", """)
     assert any(f'"{key}"' in source or made.search(source) for source in SOURCES)
 
 

@@ -159,7 +159,7 @@ def test_it_fills_the_wall_without_scroll_bars(wall: Watched) -> None:
     )
     assert [lost for lost in hidden if max(lost) > 0] == []
     edges = wall.page.evaluate(
-        """() => ['map', 'alerts', 'ranking'].map(
+        """() => ['map', 'ends', 'ranking'].map(
              name => document.querySelector('.st-key-' + name).getBoundingClientRect().bottom)"""
     )
     assert edges == [1070, 1070, 1070]

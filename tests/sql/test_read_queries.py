@@ -18,6 +18,8 @@ NAMES = sorted(f"{path.parent.name}/{path.stem}" for path in FILES)
 
 DISTRICT = Scope(tiny.DISTRICT, str(tiny.DISTRICT))
 STATION_1 = Scope(tiny.DISTRICT, tiny_day.STATION_1)
+ALL = dict.fromkeys(("text", "states", "lamps", "severities", "rules", "kinds"))
+IDS = {"read/worker_card": "W1", "read/device_card": "C1", "read/grid_card": "G1"}
 OTHER = Scope(tiny_day.OTHER, str(tiny_day.OTHER))
 
 
@@ -31,7 +33,8 @@ def reader(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 def ask(reader: Reader, scope: Scope, name: str, **params: Any) -> list[Row]:
     depth = scope.path.count("/") + 2
-    return reader.read(scope, name, **{"limit": 100, "unit": scope.path, "depth": depth, "at": None} | params)
+    asked = {"limit": 100, "unit": scope.path, "depth": depth, "at": None, "id": IDS.get(name)}
+    return reader.read(scope, name, **asked | ALL | params)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -92,6 +95,66 @@ def test_the_ranking_is_by_tasks_closed_and_counts_no_officers(reader: Reader) -
         ("W3", 1, 2),
         ("W2", 0, 1),
     ]
+
+
+def test_tasks_are_lit_by_their_deadline_and_the_pressing_come_first(reader: Reader) -> None:
+    found = [(row["task_id"], row["state"], row["lamp"]) for row in ask(reader, DISTRICT, "read/tasks")]
+    assert found[:3] == [
+        ("T4", "rectifying", "red"),
+        ("T3", "launched", "yellow"),
+        ("T5", "launched", "green"),
+    ]
+    assert set(found[3:]) == {("T1", "done", "green"), ("T2", "done", "red"), ("T6", "done", "green")}
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "params", "expected"),
+    [
+        ("tasks", "task_id", {"states": ["rectifying"]}, ["T4"]),
+        ("tasks", "task_id", {"lamps": ["yellow"]}, ["T3"]),
+        ("tasks", "task_id", {"unit": tiny_day.STATION_1, "states": ["launched"]}, ["T3"]),
+        ("tasks", "task_id", {"text": "乙便利"}, ["T3"]),
+        ("tasks", "task_id", {"limit": 1}, ["T4"]),
+        ("alerts", "alert_id", {"states": ["cleared"]}, ["A5"]),
+        ("alerts", "alert_id", {"severities": ["major"], "states": ["open"]}, ["A1"]),
+        ("alerts", "alert_id", {"rules": ["left_grid"]}, ["A2"]),
+        ("alerts", "alert_id", {"text": "甲味馆"}, ["A1"]),
+        ("devices", "device_id", {"states": ["silent"], "kinds": ["bodycam", "worker"]}, ["B1", "B2", "W3"]),
+        ("devices", "device_id", {"text": "JIA YI"}, ["B1", "R1", "W1"]),
+        ("ranking_workers", "worker_id", {"text": "bing"}, ["W3"]),
+        ("ranking_workers", "worker_id", {"unit": tiny_day.STATION_1}, ["W1", "W2"]),
+    ],
+)
+def test_a_list_is_narrowed_by_unit_code_and_text(
+    reader: Reader, name: str, key: str, params: dict[str, Any], expected: list[str]
+) -> None:
+    assert [row[key] for row in ask(reader, DISTRICT, f"read/{name}", **params)] == expected
+
+
+def test_the_stations_are_ranked_by_closure_rate(reader: Reader) -> None:
+    found = ask(reader, DISTRICT, "read/ranking_stations")
+    assert [(row["name"], row["closed"], row["assigned"], row["on_time"]) for row in found] == [
+        ("一所", 2, 3, 1),
+        ("二所", 1, 2, 1),
+    ]
+
+
+def test_phones_and_each_kind_of_device_are_counted(reader: Reader) -> None:
+    found = ask(reader, DISTRICT, "read/devices_by_kind")
+    assert {row["code"]: (row["n"], row["whole"]) for row in found} == {
+        **{"worker": (2, 3), "camera": (1, 1)},
+        **{"bodycam": (0, 2), "printer": (0, 1)},
+    }
+
+
+def test_a_card_tells_who_is_where_and_what_is_to_do(reader: Reader) -> None:
+    (worker,) = ask(reader, DISTRICT, "read/worker_card", id="W2")
+    assert (worker["name"], worker["grid_name"], worker["online"]) == ("乙二", "丙村网格", True)
+    assert (worker["in_own_grid"], worker["closed"], worker["assigned"]) == (False, 0, 1)
+    (grid,) = ask(reader, DISTRICT, "read/grid_card", id="G3")
+    assert (grid["workers_en"], grid["premises"], grid["present"]) == ("Bing San", 1, 1)
+    assert (grid["tasks"], grid["overdue"], grid["alerts"]) == (2, 1, 2)
+    assert ask(reader, STATION_1, "read/grid_card", id="G3") == []
 
 
 def test_the_counts_of_the_strip_agree_with_the_day(reader: Reader) -> None:

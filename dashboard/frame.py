@@ -1,0 +1,64 @@
+"""The frame of every page: whose district, the way to the other pages, how fresh, which language."""
+
+import time
+import uuid
+from collections.abc import Iterable
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.navigation.page import Page as Entry
+
+from dashboard import data
+from dashboard.data import Picture
+from dashboard.ui import header
+from dashboard.ui.i18n import LANGUAGES, say
+
+_seen: dict[str, float] = {}
+"""When each open screen last asked for a picture, by a name that it was given; seconds, monotonic."""
+
+
+def draw(lang: str, entries: Iterable[Entry]) -> None:
+    """The header: what moves in it follows the tick, the links and the switch stay as they are."""
+    with st.container(key="header"):
+        left, middle, right, switch = st.columns([10, 14, 7, 3], vertical_alignment="center")
+    middle.html(header.title(lang))
+    with middle.container(key="nav", horizontal=True, horizontal_alignment="center"):
+        for entry in entries:
+            st.page_link(entry, label=entry.title, query_params={"lang": lang}, width="content")
+    with switch:
+        _switch(lang)
+    _live(lang, left.empty(), right.empty())
+
+
+def screens_open() -> int:
+    """How many screens have asked this server for a picture within the last few ticks."""
+    late = time.monotonic() - 5 * data.TICK_S
+    for name in [name for name, at in list(_seen.items()) if at < late]:
+        _seen.pop(name, None)
+    return len(_seen)
+
+
+@st.fragment(run_every=data.TICK_S)
+def _live(lang: str, place: DeltaGenerator, fresh: DeltaGenerator) -> None:
+    _seen[st.session_state.setdefault("screen", uuid.uuid4().hex)] = time.monotonic()
+    picture = data.look()
+    fresh.html(header.freshness(lang, picture))
+    if isinstance(picture, Picture):
+        place.html(header.district(lang, picture))
+
+
+def _switch(lang: str) -> None:
+    st.session_state["lang"] = lang  # the address decides: another page's link may bring another language
+    st.segmented_control(
+        say(lang, "language"),
+        list(LANGUAGES),
+        format_func=LANGUAGES.__getitem__,
+        required=True,
+        key="lang",
+        on_change=_keep_language,
+        label_visibility="collapsed",
+    )
+
+
+def _keep_language() -> None:
+    st.query_params["lang"] = st.session_state["lang"]

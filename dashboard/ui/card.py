@@ -1,0 +1,95 @@
+"""The card of what was clicked on the map: who or what it is, how it is, since when."""
+
+from html import escape
+
+from dashboard.ui import theme
+from dashboard.ui.i18n import age, name, say
+from dashboard.ui.kpi import percent
+from db.connect import Row
+
+Lines = list[tuple[str, str]]
+
+
+def of(lang: str, layer: str, row: Row) -> str:
+    """The card of a row of ``read/{worker,device,grid}_card`` as HTML."""
+    kind, lit, lines = {"workers": _worker, "devices": _device, "grids": _grid}[layer](lang, row)
+    return _card(lang, name(lang, row), kind, lit, lines)
+
+
+def of_alert(lang: str, tip: str) -> str:
+    """The card of an alert, from what its halo says."""
+    what, _, where = tip.partition("\n")
+    return _card(lang, what, say(lang, "legend.alert"), theme.RED, [("grid", where)])
+
+
+def hint(lang: str) -> str:
+    """What stands in the card's place until something is clicked."""
+    return f'<div class="gw gw-hint">{escape(say(lang, "map.hint"))}</div>'
+
+
+def _worker(lang: str, row: Row) -> tuple[str, str, Lines]:
+    status, colour = "online", theme.GREEN
+    if not row["on_duty"] or not row["online"]:
+        status, colour = ("offline" if row["on_duty"] else "off_duty"), theme.GREY
+    elif row["in_own_grid"] is False:
+        status, colour = "outside", theme.AMBER
+    lines = [
+        ("status", say(lang, f"status.{status}")),
+        ("unit", name(lang, row, "unit_")),
+        ("grid", name(lang, row, "grid_") if row["grid_name"] else say(lang, "status.no_grid")),
+        ("fix", _ago(lang, row["age_s"])),
+        ("battery", _figure(row["battery"], "%")),
+        ("speed", _figure(row["speed_kmh"], "km/h")),
+        ("today", f"{row['closed']:,} / {row['assigned']:,}　{percent(row['closed'], row['assigned'])}"),
+    ]
+    if row["outside_s"] is not None:
+        lines.insert(3, ("outside", age(lang, row["outside_s"])))
+    if row["duty_time"] is not None:
+        lines.insert(1, ("duty", f"{row['duty_time']:%m-%d %H:%M}"))
+    return say(lang, "kind.worker"), colour, lines
+
+
+def _device(lang: str, row: Row) -> tuple[str, str, Lines]:
+    event = say(lang, f"event.{row['last_event']}") if row["last_event"] else "—"
+    since = f" · {_ago(lang, row['event_age_s'])}" if row["last_event"] else ""
+    lines = [
+        ("status", say(lang, "status.online" if row["online"] else "status.offline")),
+        ("carrier", name(lang, row, "worker_")),
+        ("grid", name(lang, row, "grid_")),
+        ("seen", _ago(lang, row["age_s"])),
+        ("battery", _figure(row["battery"], "%")),
+        ("last_event", event + since),
+    ]
+    return say(lang, f"kind.{row['kind']}"), theme.GREEN if row["online"] else theme.GREY, lines
+
+
+def _grid(lang: str, row: Row) -> tuple[str, str, Lines]:
+    since = f"{row['since']:%Y-%m-%d}" if row["since"] else "—"
+    lines = [
+        ("station", name(lang, row, "station_")),
+        ("workers", (row["workers_en"] if lang == "en" else row["workers"]) or "—"),
+        ("since", since),
+        ("present", f"{row['present']:,}"),
+        ("premises", f"{row['premises']:,}"),
+        ("tasks", say(lang, "card.tasks_n", n=f"{row['tasks']:,}", overdue=f"{row['overdue']:,}")),
+        ("alerts", f"{row['alerts']:,}"),
+    ]
+    return say(lang, "column.grid"), theme.AMBER if row["alerts"] else theme.BLUE, lines
+
+
+def _ago(lang: str, seconds: float | None) -> str:
+    return "—" if seconds is None else say(lang, "card.ago", age=age(lang, seconds))
+
+
+def _figure(value: float | None, unit: str) -> str:
+    return "—" if value is None else f"{value:.0f} {unit}"
+
+
+def _card(lang: str, title: str, kind: str, colour: str, lines: Lines) -> str:
+    told = "".join(
+        f"<dt>{escape(say(lang, f'card.{word}'))}</dt><dd>{escape(text)}</dd>" for word, text in lines
+    )
+    return (
+        f'<div class="gw gw-picked" style="--c:{colour}"><header><i class="gw-lamp"></i>'
+        f"<b>{escape(title)}</b><small>{escape(kind)}</small></header><dl>{told}</dl></div>"
+    )

@@ -1,0 +1,24 @@
+"""The state of the two ends, the screens and the phones, and of each kind of device between them."""
+
+from html import escape
+
+from dashboard.ui import theme
+from dashboard.ui.i18n import say
+from db.connect import Row
+
+
+def table(lang: str, screens: int, rows: list[Row]) -> str:
+    """HTML: how many screens are open, then of each row of ``read/devices_by_kind`` how many are online
+    of how many; amber where some are not."""
+    told = [_end(lang, "screen", f"{screens:,}", say(lang, "end.open"), theme.GREEN)]
+    for row in rows:
+        colour = theme.GREEN if row["n"] == row["whole"] else theme.AMBER
+        told.append(_end(lang, row["code"], f"{row['n']:,}", f"/ {row['whole']:,}", colour))
+    return f'<div class="gw gw-ends">{"".join(told)}</div>'
+
+
+def _end(lang: str, code: str, value: str, out_of: str, colour: str) -> str:
+    return (
+        f'<div style="--c:{colour}"><b>{value}</b><small>{escape(out_of)}</small>'
+        f"<span>{escape(say(lang, f'end.{code}'))}</span></div>"
+    )

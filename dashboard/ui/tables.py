@@ -1,0 +1,100 @@
+"""A list as a table: each column knows its word, its value and how it is shown."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.ui import theme
+from dashboard.ui.i18n import say
+from db.connect import Row
+
+Kind = Literal["text", "lamp", "time", "number", "rate"]
+
+# How a code is lit, wherever it stands in a list.
+LAMPS = {
+    **theme.SEVERITY,
+    **{"red": theme.RED, "yellow": theme.AMBER, "green": theme.GREEN},
+    **{"launched": theme.BLUE, "rectifying": theme.AMBER, "done": theme.GREEN},
+    **{"open": theme.RED, "cleared": theme.GREY},
+    **{"online": theme.GREEN, "silent": theme.GREY},
+}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Column(NamedTuple):
+    """One column: `word` names it (locale key ``column.{word}``), `value` gives its cell from the
+    language and a row; of a lamp that is a code, said by the locale keys ``{prefix}.{code}``; of a rate
+    its numerator and denominator."""
+
+    word: str
+    value: Callable[[str, Row], Any]
+    kind: Kind = "text"
+    prefix: str = ""
+    codes: tuple[str, ...] = ()
+
+
+def of(key: str) -> Callable[[str, Row], Any]:
+    """The cell is the row's `key` as it is."""
+    return lambda lang, row: row[key]
+
+
+def table(lang: str, columns: Sequence[Column], rows: list[Row]) -> pd.DataFrame:
+    """The rows as shown: a lamp is a list of one word, a rate is 0 to 100."""
+    cells = {_label(lang, column): [_cell(lang, column, row) for row in rows] for column in columns}
+    return pd.DataFrame(cells)
+
+
+def config(lang: str, columns: Sequence[Column]) -> dict[str, Any]:
+    """How Streamlit is to show each column of `table`."""
+    return {_label(lang, column): _config(lang, column) for column in columns}
+
+
+def csv(lang: str, columns: Sequence[Column], rows: list[Row]) -> bytes:
+    """The rows as CSV in UTF-8 with a byte order mark, so that Excel reads Chinese. A text that a
+    spreadsheet would take for a formula has a quote put in front: names come from outside."""
+    shown = [{_label(lang, column): _plain(lang, column, row) for column in columns} for row in rows]
+    labels = [_label(lang, column) for column in columns]
+    text: str = pd.DataFrame(shown, columns=labels).to_csv(index=False, date_format="%Y-%m-%d %H:%M:%S")
+    return text.encode("utf-8-sig")
+
+
+def _label(lang: str, column: Column) -> str:
+    return say(lang, f"column.{column.word}")
+
+
+def _cell(lang: str, column: Column, row: Row) -> Any:
+    value = column.value(lang, row)
+    if column.kind == "lamp":
+        return [say(lang, f"{column.prefix}.{value}")]
+    if column.kind == "rate":
+        numerator, denominator = value
+        return 100 * numerator / denominator if denominator else None
+    return value
+
+
+def _plain(lang: str, column: Column, row: Row) -> Any:
+    cell = _cell(lang, column, row)
+    if column.kind == "lamp":
+        return cell[0]
+    if column.kind == "rate":
+        return None if cell is None else round(cell, 1)
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def _config(lang: str, column: Column) -> Any:
+    label = _label(lang, column)
+    match column.kind:
+        case "lamp":
+            options = [say(lang, f"{column.prefix}.{code}") for code in column.codes]
+            colours = [LAMPS.get(code, theme.BLUE) for code in column.codes]
+            return st.column_config.MultiselectColumn(label, options=options, color=colours, width="small")
+        case "time":
+            return st.column_config.DatetimeColumn(label, format="MM-DD HH:mm:ss", width="small")
+        case "number":
+            return st.column_config.NumberColumn(label, format="localized", width="small")
+        case "rate":
+            return st.column_config.ProgressColumn(label, format="%.1f%%", min_value=0, max_value=100)
+        case _:
+            return st.column_config.TextColumn(label)

@@ -1,0 +1,36 @@
+-- Stations by closure rate: tasks closed, of those that should be closed by the end of today (or were),
+-- closed on time, done again; and what their workers sent in today.
+WITH day AS (
+    SELECT date_trunc('day', now() AT TIME ZONE tz) AT TIME ZONE tz AS begins,
+           (date_trunc('day', now() AT TIME ZONE tz) + interval '1 day') AT TIME ZONE tz AS ends
+    FROM district_info
+),
+tasks AS (
+    SELECT array_to_string((string_to_array(t.path, '/'))[:2], '/') AS path,
+           count(*) AS assigned, count(*) FILTER (WHERE t.state = 'done') AS closed,
+           count(*) FILTER (WHERE t.done_at <= t.due_at) AS on_time, sum(t.rework) AS rework
+    FROM task t CROSS JOIN day
+    WHERE t.state = 'done' OR t.due_at <= day.ends
+    GROUP BY 1
+),
+sent AS (
+    SELECT worker_id, 1 AS visit, 0 AS clue FROM inspection, day WHERE at >= day.begins
+    UNION ALL
+    SELECT worker_id, 0, 1 FROM clue, day WHERE at >= day.begins
+),
+work AS (
+    SELECT array_to_string((string_to_array(w.path, '/'))[:2], '/') AS path,
+           sum(sent.visit) AS inspections, sum(sent.clue) AS clues
+    FROM sent JOIN worker w USING (worker_id)
+    GROUP BY 1
+)
+SELECT u.path, u.name, u.name_en,
+       coalesce(t.closed, 0) AS closed, coalesce(t.assigned, 0) AS assigned, coalesce(t.on_time, 0) AS on_time,
+       coalesce(t.rework, 0)::bigint AS rework,
+       coalesce(k.inspections, 0) AS inspections, coalesce(k.clues, 0) AS clues
+FROM org_unit u
+LEFT JOIN tasks t USING (path)
+LEFT JOIN work k USING (path)
+WHERE u.depth = 2 AND u.closed_at IS NULL
+ORDER BY t.closed::float / t.assigned DESC NULLS LAST, u.path
+LIMIT %(limit)s;

@@ -1,0 +1,34 @@
+-- Workers at or below `unit` whose name or grid holds `text` (null: all), by tasks closed, of the tasks that
+-- should be closed by the end of today (or were) and are theirs; and what they sent in today. A task belongs
+-- to who closed it, else to whom it was given.
+WITH day AS (
+    SELECT date_trunc('day', now() AT TIME ZONE tz) AT TIME ZONE tz AS begins,
+           (date_trunc('day', now() AT TIME ZONE tz) + interval '1 day') AT TIME ZONE tz AS ends
+    FROM district_info
+),
+mine AS (
+    SELECT coalesce(t.done_by, t.worker_id) AS worker_id,
+           count(*) AS assigned, count(*) FILTER (WHERE t.state = 'done') AS closed,
+           count(*) FILTER (WHERE t.done_at <= t.due_at) AS on_time, sum(t.rework) AS rework
+    FROM task t CROSS JOIN day
+    WHERE t.state = 'done' OR t.due_at <= day.ends
+    GROUP BY 1
+),
+visits AS (SELECT i.worker_id, count(*) AS n FROM inspection i, day WHERE i.at >= day.begins GROUP BY 1),
+found AS (SELECT c.worker_id, count(*) AS n FROM clue c, day WHERE c.at >= day.begins GROUP BY 1)
+SELECT w.worker_id, w.name, w.name_en, u.name AS unit_name, u.name_en AS unit_name_en,
+       s.name AS station_name, s.name_en AS station_name_en,
+       coalesce(m.closed, 0) AS closed, coalesce(m.assigned, 0) AS assigned, coalesce(m.on_time, 0) AS on_time,
+       coalesce(m.rework, 0)::bigint AS rework, coalesce(v.n, 0) AS inspections, coalesce(f.n, 0) AS clues
+FROM worker w
+LEFT JOIN mine m USING (worker_id)
+LEFT JOIN visits v USING (worker_id)
+LEFT JOIN found f USING (worker_id)
+LEFT JOIN org_unit u USING (path)
+LEFT JOIN org_unit s ON s.path = array_to_string((string_to_array(w.path, '/'))[:2], '/')
+WHERE w.role = 'worker' AND w.closed_at IS NULL
+  AND (%(unit)s::text IS NULL OR starts_with(w.path || '/', %(unit)s::text || '/'))
+  AND (%(text)s::text IS NULL OR position(lower(%(text)s::text) IN
+       lower(concat_ws(' ', w.worker_id, w.name, w.name_en, u.name, u.name_en))) > 0)
+ORDER BY closed DESC, assigned, w.worker_id
+LIMIT %(limit)s;
