@@ -1,5 +1,6 @@
 """What every simulated device is: an address on the wire, a clock, and messages that fall due."""
 
+from abc import ABC, abstractmethod
 from typing import NamedTuple
 
 import msgspec
@@ -29,7 +30,7 @@ class Message(NamedTuple):
         return self.topic.rpartition("/")[2]
 
 
-class Device:
+class Device(ABC):
     """A device of `kind`; `rank` of `crew` is its place among its like, 0 first.
 
     `start` is when the run began; `clock_ms` is what its clock is ahead of the true one. Subclasses
@@ -84,8 +85,9 @@ class Device:
         """What the broker is to say when it is gone."""
         return Message(self._topic("state"), msgspec.json.encode(State(False)), True)
 
+    @abstractmethod
     def _happened(self, after: float, until: float) -> list[Message]:
-        raise NotImplementedError
+        """What it sends about the time in (after, until], oldest first."""
 
     def _battery(self, at: float) -> float | None:
         """Percent: eight hours from full to a fifth, then charged."""

@@ -26,7 +26,7 @@ NotNegative = Annotated[float, Meta(ge=0, le=1e6)]
 Altitude = Annotated[float, Meta(ge=-12_000, le=1e6)]
 Heading = Annotated[float, Meta(ge=0, le=360)]
 Fraction = Annotated[float, Meta(ge=0, le=1)]
-Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
 
 class Datum(StrEnum):

@@ -18,7 +18,7 @@ STREAMS: dict[str, frozenset[str]] = {
 }
 """The streams that each kind of device publishes. A decoder may add others without being named here."""
 
-ID_PATTERN = r"^[A-Za-z0-9_-]{1,64}$"
+ID_PATTERN = r"^[A-Za-z0-9_-]{1,64}\Z"  # \Z, since $ would let a final newline pass
 _ID = re.compile(ID_PATTERN)
 
 
