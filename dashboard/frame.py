@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import Page as Entry
 
-from dashboard import data
+from dashboard import data, filters
 from dashboard.data import Picture
 from dashboard.ui import header
 from dashboard.ui.i18n import LANGUAGES, say
@@ -17,14 +17,16 @@ _seen: dict[str, float] = {}
 """When each open screen last asked for a picture, by a name that it was given; seconds, monotonic."""
 
 
-def draw(lang: str, entries: Iterable[Entry]) -> None:
-    """The header: what moves in it follows the tick, the links and the switch stay as they are."""
+def draw(lang: str, entries: Iterable[Entry], shown: Entry) -> None:
+    """The header: what moves in it follows the tick, the links and the switch stay as they are. A link
+    leads to a list as it was left; that of the page `shown` frees it of its filters."""
     with st.container(key="header"):
         left, middle, right, switch = st.columns([10, 14, 7, 3], vertical_alignment="center")
     middle.html(header.title(lang))
     with middle.container(key="nav", horizontal=True, horizontal_alignment="center"):
         for entry in entries:
-            st.page_link(entry, label=entry.title, query_params={"lang": lang}, width="content")
+            kept = {} if entry is shown else filters.remembered(entry.url_path)
+            st.page_link(entry, label=entry.title, query_params={"lang": lang, **kept}, width="content")
     with switch:
         _switch(lang)
     _live(lang, left.empty(), right.empty())

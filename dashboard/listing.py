@@ -2,32 +2,22 @@
 
 import contextlib
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import psycopg
 import streamlit as st
 
-from dashboard import data
+from dashboard import data, filters
 from dashboard.data import Picture
+from dashboard.filters import Params, Pills
 from dashboard.ui import header, kpi, panel, tables, theme
-from dashboard.ui.i18n import language, name, say
+from dashboard.ui.i18n import language, say
 from dashboard.ui.kpi import Card
 from dashboard.ui.tables import Column
 from db.connect import Row, Scope
 
 REFRESH_TICKS = 3
 ROWS, ROWS_IN_CSV = 1_000, 100_000
-
-Params = dict[str, Any]
-
-
-class Pills(NamedTuple):
-    """A filter by codes: `param` of the query (a list, None: all), said by locale keys
-    ``{prefix}.{code}``."""
-
-    param: str
-    prefix: str
-    codes: tuple[str, ...]
 
 
 class Listing(NamedTuple):
@@ -43,6 +33,7 @@ class Listing(NamedTuple):
 
 def show(listing: Listing) -> None:
     """Draw the page; what was read last stays, and says so, while the database is away."""
+    filters.restore(listing.name, listing.pills)
     with st.container(key="page"):
         _live(language(st.query_params.get("lang"), st.context.locale), listing)
 
@@ -53,7 +44,8 @@ def _live(lang: str, listing: Listing) -> None:
     if not isinstance(picture, Picture):
         st.html(panel.notice(*header.state(lang, picture)))
         return
-    scope, tick, params = picture.scope, data.tick() - data.tick() % REFRESH_TICKS, _chosen(listing)
+    scope, tick = picture.scope, data.tick() - data.tick() % REFRESH_TICKS
+    params = filters.chosen(listing.name, listing.pills)
     found = _kept(scope, listing.query, tick, {"limit": ROWS + 1, **params})
     summary = _kept(scope, listing.summary, tick, {"limit": ROWS, "unit": params["unit"]})
     with st.container(key="cards"):
@@ -61,7 +53,7 @@ def _live(lang: str, listing: Listing) -> None:
     with st.container(key="list"):
         st.html(panel.title(lang, f"{listing.name}_list", note=_note(lang, len(found))))
         with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
-            _filters(lang, listing, _kept(scope, "read/org_units", tick, {}))
+            filters.draw(lang, listing.name, listing.pills, _kept(scope, "read/org_units", tick, {}))
             _download(lang, listing, scope, params, f"{picture.one('district')['local_time']:%Y-%m-%d}")
         _table(lang, listing, found)
 
@@ -77,47 +69,6 @@ def _table(lang: str, listing: Listing, found: list[Row]) -> None:
         height=theme.LIST,
         key=f"{listing.name}_table",
         placeholder="",
-    )
-
-
-def _chosen(listing: Listing) -> Params:
-    """What the filters, which are drawn below what they narrow, are set to."""
-    said = st.session_state
-    chosen: Params = {
-        pills.param: said.get(f"{listing.name}_{pills.param}") or None for pills in listing.pills
-    }
-    unit, text = said.get(f"{listing.name}_unit"), said.get(f"{listing.name}_text", "").strip()
-    return {**chosen, "unit": unit, "text": text or None}
-
-
-def _filters(lang: str, listing: Listing, units: list[Row]) -> None:
-    labels = {unit["path"]: "\u2003" * (unit["depth"] - 1) + name(lang, unit) for unit in units}
-    st.selectbox(
-        say(lang, "list.unit"),
-        list(labels),
-        index=None,
-        format_func=lambda path: labels.get(path, path),
-        placeholder=say(lang, "list.all_units"),
-        key=f"{listing.name}_unit",
-        width=300,
-    )
-    st.text_input(
-        say(lang, "list.text"),
-        placeholder=say(lang, f"list.text_{listing.name}"),
-        key=f"{listing.name}_text",
-        width=300,
-    )
-    for pills in listing.pills:
-        _pills(lang, listing.name, pills)
-
-
-def _pills(lang: str, listing: str, pills: Pills) -> None:
-    st.pills(
-        say(lang, f"list.{pills.param}"),
-        pills.codes,
-        selection_mode="multi",
-        format_func=lambda code: say(lang, f"{pills.prefix}.{code}"),
-        key=f"{listing}_{pills.param}",
     )
 
 

@@ -23,7 +23,9 @@ def show(lang: str, width: int, height: int, choose: bool = False) -> None:
         st.html(panel.notice(*header.state(lang, picture)))
         return
     tick = 0 if picture.away else picture.tick  # 0: whatever the routes have kept
-    deck = maps.deck(maps.view(data.bounds(picture.scope), width, height), lang, tick, shown)
+    counts = picture.one("counts")
+    dots = counts["workers"] + counts["devices"]
+    deck = maps.deck(maps.view(data.bounds(picture.scope), width, height), lang, tick, shown, dots)
     event = st.pydeck_chart(
         deck, height=height, key="deck", on_select="rerun", selection_mode="single-object"
     )
@@ -49,8 +51,6 @@ def _card(lang: str, scope: Scope, objects: dict[str, list[dict[str, Any]]]) -> 
     """The card of the object that was clicked; nothing while nothing is."""
     for layer, picked in objects.items():
         about = picked[0].get("properties") or picked[0]
-        if layer == "alerts":
-            return card.of_alert(lang, about["tip"])
         kept = st.session_state.setdefault("card", {})
         try:
             found = data.rows(scope, f"read/{layer.removesuffix('s')}_card", data.tick(), id=about["id"])

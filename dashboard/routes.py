@@ -4,9 +4,6 @@ What takes long to make, in a large district, is made less often.
 """
 
 import gzip
-import math
-import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -18,13 +15,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from dashboard import data
-from dashboard.ui import markers
+from dashboard.rest import Rested
+from dashboard.ui import areas, markers
 from dashboard.ui.i18n import LANGUAGES
 from db.connect import Row, Scope
 
 ALERTS_ON_MAP = 500
-REST = 10
-"""A body serves this many times as long as it took to make: a layer takes a tenth of a core at most."""
 
 Draw = Callable[[str, list[Row]], Any]
 
@@ -39,7 +35,8 @@ class Source:
 
 
 SOURCES = {
-    "grids": Source("read/grids", markers.grids),
+    "grids": Source("read/grids", areas.grids),
+    "names": Source("read/grids", areas.names),
     "workers": Source("read/workers_on_map", markers.workers),
     "devices": Source("read/devices_on_map", markers.devices),
     "alerts": Source("read/alerts_open", markers.alerts, ALERTS_ON_MAP),
@@ -48,41 +45,13 @@ SOURCES = {
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What is sent, plain and packed, the tick of which it is, and the first for which it is too old."""
+    """What is sent, plain and packed."""
 
-    tick: int
-    until: int
     plain: bytes
     packed: bytes
 
 
-class Bodies:
-    """The newest body of each key: made once a tick by whoever asks first, kept until there is a newer.
-
-    One that was long in the making stands for the ticks after it, too. `clock`: seconds, ever rising.
-    """
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._bodies: dict[object, Body] = {}
-        self._locks: dict[object, threading.Lock] = {}
-
-    def get(self, key: object, tick: int, make: Callable[[int], bytes]) -> Body:
-        """The body of `tick` or later, or one that still stands for it, so that 0 is any there is. What
-        `make` raises leaves the body of before in its place."""
-        wanted, lock = min(tick, data.tick()), self._locks.setdefault(key, threading.Lock())
-        with lock:
-            body = self._bodies.get(key)
-            if body is None or body.until <= wanted:
-                now, began = data.tick(), self._clock()
-                plain = make(now)
-                packed = gzip.compress(plain, 1)
-                stands = math.ceil(REST * (self._clock() - began) / data.TICK_S)
-                body = self._bodies[key] = Body(now, now + max(1, stands), plain, packed)
-        return body
-
-
-_bodies = Bodies()
+_bodies = Rested[Body]()
 
 
 def _endpoint(name: str, source: Source) -> Callable[[Request], Response]:
@@ -95,7 +64,7 @@ def _endpoint(name: str, source: Source) -> Callable[[Request], Response]:
         if lang not in LANGUAGES or not (tick.isascii() and tick.isdigit()):
             return PlainTextResponse("needs lang=zh|en and t=<tick>", 400)
         try:
-            body = _bodies.get((scope, name, lang), int(tick), lambda now: _make(source, scope, lang, now))
+            body = _bodies.get((scope, name, lang), int(tick), lambda now: _make(source, scope, lang))
         except psycopg.Error:
             return PlainTextResponse("the database is away", 503)
         return _response(request, body)
@@ -103,8 +72,10 @@ def _endpoint(name: str, source: Source) -> Callable[[Request], Response]:
     return endpoint
 
 
-def _make(source: Source, scope: Scope, lang: str, now: int) -> bytes:
-    return msgspec.json.encode(source.draw(lang, data.rows(scope, source.query, now, source.limit)))
+def _make(source: Source, scope: Scope, lang: str) -> Body:
+    # Read past the cache, which would pack and unpack ten thousand rows to keep them for nobody.
+    plain = msgspec.json.encode(source.draw(lang, data.read(scope, source.query, limit=source.limit)))
+    return Body(plain, gzip.compress(plain, 1))
 
 
 def _response(request: Request, body: Body) -> Response:

@@ -27,7 +27,7 @@ def main() -> None:
     st.set_page_config(chosen.title, str(icon), layout="wide")
     st.html(theme.style())
     with st.container(key="screen"):
-        frame.draw(lang, [entry for section in pages.values() for entry in section])
+        frame.draw(lang, [entry for section in pages.values() for entry in section], chosen)
         chosen.run()
 
 

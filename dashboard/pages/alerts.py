@@ -1,7 +1,8 @@
 """预警: what is and was dangerous, since when, and how long it lasted."""
 
 from dashboard import listing
-from dashboard.listing import Listing, Pills
+from dashboard.filters import Pills
+from dashboard.listing import Listing
 from dashboard.ui import theme
 from dashboard.ui.alerts import sentence
 from dashboard.ui.i18n import age, name, say, words

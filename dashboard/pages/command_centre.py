@@ -3,10 +3,10 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import data, frame, live_map
+from dashboard import data, frame, live_map, trends
 from dashboard.data import Picture
 from dashboard.indicators import indicators
-from dashboard.ui import alerts, charts, ends, kpi, maps, panel, ranking
+from dashboard.ui import alerts, categories, charts, ends, kpi, maps, panel, ranking, theme
 from dashboard.ui.i18n import language
 
 TITLE = "page.command_centre"
@@ -27,7 +27,7 @@ def render() -> None:
     stations = west.container(key="stations")
     with centre.container(key="map"):
         live_map.show(lang, maps.WIDTH_PX, maps.HEIGHT_PX)
-    for name, column in (("ranking", west), ("alerts", east), ("ends", east)):
+    for name, column in (("categories", west), ("ranking", west), ("alerts", east), ("ends", east)):
         box = column.container(key=name)
         slots[f"{name}_title"], slots[name] = box.empty(), box.empty()
     _live(lang, slots)
@@ -39,13 +39,16 @@ def render() -> None:
 def _live(lang: str, slots: Slots) -> None:
     picture = data.look()
     slots["ends_title"].html(panel.title(lang, "ends"))
-    slots["ranking_title"].html(panel.title(lang, "ranking"))
+    for name in ("categories", "ranking"):
+        slots[f"{name}_title"].html(panel.title(lang, name))
     if not isinstance(picture, Picture):
         slots["alerts_title"].html(panel.title(lang, "alerts"))
         return
     counts = picture.one("counts")
-    slots["strip"].html(kpi.strip(lang, counts, [(i, picture.one(i.name)) for i in indicators()]))
-    slots["ranking"].html(ranking.table(lang, picture.rows["ranking"]))
+    rates = [(indicator, picture.one(indicator.name)) for indicator in indicators()]
+    slots["strip"].html(kpi.strip(lang, counts, rates, trends.today(picture)))
+    slots["categories"].html(categories.table(lang, picture.rows["categories"]))
+    slots["ranking"].html(ranking.table(lang, picture.rows["ranking"][: theme.RANKING_ROWS]))
     slots["alerts_title"].html(panel.title(lang, "alerts", n=f"{counts['alerts']:,}"))
     slots["ends"].html(ends.table(lang, frame.screens_open(), picture.rows["ends"]))
     slots["alerts"].html(alerts.feed(lang, picture.rows["alerts"]))
@@ -53,8 +56,12 @@ def _live(lang: str, slots: Slots) -> None:
 
 @st.fragment(run_every=SLOW_S)
 def _stations(lang: str) -> None:
-    st.html(panel.title(lang, "stations"))
     picture = data.look()
+    rates = []
     if isinstance(picture, Picture):
-        figure = charts.rates_by_unit(lang, [(i, picture.rows[f"{i.name}/units"]) for i in indicators()])
+        rates = [(indicator, picture.rows[f"{indicator.name}/units"]) for indicator in indicators()]
+    shown = charts.lagging(rates)
+    st.html(panel.stations_title(lang, len(shown[0][1]) if shown else 0, len(rates[0][1]) if rates else 0))
+    if shown:
+        figure = charts.rates_by_unit(lang, shown)
         st.plotly_chart(figure, theme=None, config=charts.CONFIG, key="stations_chart")

@@ -1,7 +1,8 @@
 """设备: every phone, camera, bodycam and printer: who carries it, where, and whether it is heard of."""
 
 from dashboard import listing
-from dashboard.listing import Listing, Pills
+from dashboard.filters import Pills
+from dashboard.listing import Listing
 from dashboard.ui import theme
 from dashboard.ui.i18n import name, say
 from dashboard.ui.kpi import Card

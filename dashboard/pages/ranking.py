@@ -1,12 +1,13 @@
 """排行: workers and stations by tasks closed, on time, done again, and by what they sent in today."""
 
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 from dashboard import listing
 from dashboard.listing import Listing
 from dashboard.ui import theme
-from dashboard.ui.i18n import name
+from dashboard.ui.i18n import name, say
 from dashboard.ui.kpi import Card, percent
 from dashboard.ui.tables import Column, of
 from db.connect import Row
@@ -16,22 +17,29 @@ ICON = "🏆"
 SECTION = "section.work"
 ORDER = 40
 
+STATIONS = 5
+
 
 def render() -> None:
     listing.show(_RANKING)
 
 
 def _cards(lang: str, rows: list[Row]) -> list[Card]:
-    """One card a station, the best first."""
+    """One card a station, the best first: its closure rate, and below the figures and the on-time rate."""
     return [
         Card(
             name(lang, row),
             percent(row["closed"], row["assigned"]),
-            f"{row['closed']:,} / {row['assigned']:,}",
+            _figures(lang, row),
             theme.SERIES[place % len(theme.SERIES)],
         )
-        for place, row in enumerate(rows[:8])
+        for place, row in enumerate(rows[:STATIONS])
     ]
+
+
+def _figures(lang: str, row: Row) -> str:
+    figures = {key: f"{row[key]:,}" for key in ("closed", "on_time", "assigned")}
+    return escape(say(lang, "ranking.figures", rate=percent(row["on_time"], row["assigned"]), **figures))
 
 
 def _rate(part: str, whole: str) -> Callable[[str, Row], Any]:

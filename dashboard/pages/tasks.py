@@ -1,7 +1,8 @@
 """任务: every task, who is to do it by when, and its lamp."""
 
 from dashboard import listing
-from dashboard.listing import Listing, Pills
+from dashboard.filters import Pills
+from dashboard.listing import Listing
 from dashboard.ui import theme
 from dashboard.ui.i18n import name, say
 from dashboard.ui.kpi import Card, percent

@@ -1,8 +1,10 @@
 """The card of what was clicked on the map: who or what it is, how it is, since when."""
 
+from datetime import datetime
 from html import escape
 
 from dashboard.ui import theme
+from dashboard.ui.alerts import sentence
 from dashboard.ui.i18n import age, name, say
 from dashboard.ui.kpi import percent
 from db.connect import Row
@@ -11,15 +13,11 @@ Lines = list[tuple[str, str]]
 
 
 def of(lang: str, layer: str, row: Row) -> str:
-    """The card of a row of ``read/{worker,device,grid}_card`` as HTML."""
-    kind, lit, lines = {"workers": _worker, "devices": _device, "grids": _grid}[layer](lang, row)
-    return _card(lang, name(lang, row), kind, lit, lines)
-
-
-def of_alert(lang: str, tip: str) -> str:
-    """The card of an alert, from what its halo says."""
-    what, _, where = tip.partition("\n")
-    return _card(lang, what, say(lang, "legend.alert"), theme.RED, [("grid", where)])
+    """The card of a row of ``read/{worker,device,grid,alert}_card`` as HTML."""
+    about = {"workers": _worker, "devices": _device, "grids": _grid, "alerts": _alert}[layer]
+    title = sentence(lang, row) if layer == "alerts" else name(lang, row)
+    kind, lit, lines = about(lang, row)
+    return _card(lang, title, kind, lit, lines)
 
 
 def hint(lang: str) -> str:
@@ -38,28 +36,33 @@ def _worker(lang: str, row: Row) -> tuple[str, str, Lines]:
         ("unit", name(lang, row, "unit_")),
         ("grid", name(lang, row, "grid_") if row["grid_name"] else say(lang, "status.no_grid")),
         ("fix", _ago(lang, row["age_s"])),
+        ("seen", _ago(lang, row["seen_s"])),
         ("battery", _figure(row["battery"], "%")),
         ("speed", _figure(row["speed_kmh"], "km/h")),
         ("today", f"{row['closed']:,} / {row['assigned']:,}　{percent(row['closed'], row['assigned'])}"),
     ]
     if row["outside_s"] is not None:
         lines.insert(3, ("outside", age(lang, row["outside_s"])))
+    if row["here_time"] is not None and row["grid_name"]:
+        lines.insert(3, ("here", f"{row['here_time']:%H:%M}"))
     if row["duty_time"] is not None:
-        lines.insert(1, ("duty", f"{row['duty_time']:%m-%d %H:%M}"))
+        lines.insert(1, ("duty" if row["on_duty"] else "off_duty", _minute(row["duty_time"])))
     return say(lang, "kind.worker"), colour, lines
 
 
 def _device(lang: str, row: Row) -> tuple[str, str, Lines]:
-    event = say(lang, f"event.{row['last_event']}") if row["last_event"] else "—"
-    since = f" · {_ago(lang, row['event_age_s'])}" if row["last_event"] else ""
     lines = [
         ("status", say(lang, "status.online" if row["online"] else "status.offline")),
         ("carrier", name(lang, row, "worker_")),
         ("grid", name(lang, row, "grid_")),
         ("seen", _ago(lang, row["age_s"])),
         ("battery", _figure(row["battery"], "%")),
-        ("last_event", event + since),
+        ("last_event", say(lang, f"event.{row['last_event']}") if row["last_event"] else "—"),
     ]
+    if row["last_event"]:
+        lines.append(("event_at", _since(lang, row["event_time"], row["event_age_s"])))
+    if not row["online"] and row["seen"] is not None:
+        lines[3] = ("offline", _since(lang, row["seen"], row["age_s"]))
     return say(lang, f"kind.{row['kind']}"), theme.GREEN if row["online"] else theme.GREY, lines
 
 
@@ -75,6 +78,27 @@ def _grid(lang: str, row: Row) -> tuple[str, str, Lines]:
         ("alerts", f"{row['alerts']:,}"),
     ]
     return say(lang, "column.grid"), theme.AMBER if row["alerts"] else theme.BLUE, lines
+
+
+def _alert(lang: str, row: Row) -> tuple[str, str, Lines]:
+    lines = [
+        ("severity", say(lang, f"severity.{row['severity']}")),
+        ("rule", say(lang, f"rule.{row['rule']}")),
+        ("grid", name(lang, row, "grid_") if row["grid_name"] else say(lang, "status.no_grid")),
+        ("raised", _since(lang, row["raised"], row["age_s"])),
+    ]
+    if row["cleared"] is not None:
+        lines.append(("cleared", f"{_minute(row['cleared'])} · {age(lang, row['lasted_s'])}"))
+    lit = theme.GREY if row["cleared"] is not None else theme.SEVERITY[row["severity"]]
+    return say(lang, "legend.alert"), lit, lines
+
+
+def _since(lang: str, local: datetime, seconds: float) -> str:
+    return f"{_minute(local)} · {_ago(lang, seconds)}"
+
+
+def _minute(local: datetime) -> str:
+    return f"{local:%m-%d %H:%M}"
 
 
 def _ago(lang: str, seconds: float | None) -> str:

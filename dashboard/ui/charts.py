@@ -10,7 +10,22 @@ from db.connect import Row
 
 CONFIG = {"displayModeBar": False, "staticPlot": True}
 
+UNITS = 5
+
 RatesByUnit = tuple[Indicator, list[Row]]
+
+
+def lagging(rates: list[RatesByUnit], most: int = UNITS) -> list[RatesByUnit]:
+    """The rates of `most` units at most, in their order: where there are more, of those in which the first
+    rate is lowest; a unit with nothing to divide by lags behind nobody."""
+    if not rates or len(rates[0][1]) <= most:
+        return rates
+    chosen = {row["path"] for row in sorted(rates[0][1], key=_rate)[:most]}
+    return [(indicator, [row for row in rows if row["path"] in chosen]) for indicator, rows in rates]
+
+
+def _rate(row: Row) -> float:
+    return float(row["numerator"] / row["denominator"]) if row["denominator"] else 1.0
 
 
 def rates_by_unit(lang: str, rates: list[RatesByUnit]) -> go.Figure:

@@ -1,19 +1,21 @@
 """The strip of key figures; a rate always stands beside its numerator and denominator."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import NamedTuple
 
 from dashboard.indicators import Indicator
-from dashboard.ui import theme
+from dashboard.ui import spark, theme
 from dashboard.ui.i18n import say
+from dashboard.ui.spark import Day
 from db.connect import Row
 
 Rate = tuple[Indicator, Row]
+Trends = Mapping[str, Day]
 
 
 class Card(NamedTuple):
-    """One figure: a title, the value and what it is out of, and a line of HTML below."""
+    """One figure: a title, the value and what it is out of, its trend and a line below, both HTML."""
 
     title: str
     value: str
@@ -21,6 +23,7 @@ class Card(NamedTuple):
     colour: str
     out_of: str = ""
     hint: str = ""
+    trend: str = ""
 
 
 def percent(numerator: int, denominator: int) -> str:
@@ -28,14 +31,15 @@ def percent(numerator: int, denominator: int) -> str:
     return f"{100 * numerator / denominator:.1f}%" if denominator else "—"
 
 
-def strip(lang: str, counts: Row, rates: Iterable[Rate]) -> str:
-    """The strip as HTML, from the row of ``read/counts`` and each KPI's row for the whole scope."""
+def strip(lang: str, counts: Row, rates: Iterable[Rate], trends: Trends) -> str:
+    """The strip as HTML, from the row of ``read/counts``, each KPI's row for the whole scope, and the day's
+    trends by name (``dashboard.trends``)."""
     row = [
-        _workers(lang, counts),
-        _due_today(lang, counts),
-        *(_rate(lang, indicator, row) for indicator, row in rates),
-        _alerts(lang, counts),
-        _devices(lang, counts),
+        _workers(lang, counts, trends),
+        _due_today(lang, counts, trends),
+        *(_rate(lang, indicator, row, trends) for indicator, row in rates),
+        _alerts(lang, counts, trends),
+        _devices(lang, counts, trends),
     ]
     return cards(row)
 
@@ -45,20 +49,23 @@ def cards(row: Iterable[Card]) -> str:
     return f'<div class="gw gw-strip">{"".join(_card(card) for card in row)}</div>'
 
 
-def _workers(lang: str, counts: Row) -> Card:
+def _workers(lang: str, counts: Row, trends: Trends) -> Card:
     note = say(lang, "kpi.on_duty_note", online=f"{counts['workers_online']:,}")
     title, value = say(lang, "kpi.on_duty"), f"{counts['on_duty']:,}"
-    return Card(title, value, escape(note), theme.GREEN, out_of=f"{counts['workers']:,}")
+    trend = _trend(lang, trends, "on_duty", theme.GREEN)
+    return Card(title, value, escape(note), theme.GREEN, out_of=f"{counts['workers']:,}", trend=trend)
 
 
-def _due_today(lang: str, counts: Row) -> Card:
+def _due_today(lang: str, counts: Row, trends: Trends) -> Card:
     done, rectifying = f"{counts['due_today_done']:,}", f"{counts['due_today_rectifying']:,}"
     note = say(lang, "kpi.due_today_note", done=done, rectifying=rectifying)
-    return Card(say(lang, "kpi.due_today"), f"{counts['due_today']:,}", escape(note), theme.BLUE)
+    title, value = say(lang, "kpi.due_today"), f"{counts['due_today']:,}"
+    return Card(title, value, escape(note), theme.BLUE, trend=_trend(lang, trends, "due_today", theme.BLUE))
 
 
-def _rate(lang: str, indicator: Indicator, row: Row) -> Card:
+def _rate(lang: str, indicator: Indicator, row: Row, trends: Trends) -> Card:
     numerator, denominator = row.get("numerator", 0), row.get("denominator", 0)
+    title = indicator.title[lang]
     note = say(
         lang,
         "kpi.rate_note",
@@ -67,12 +74,14 @@ def _rate(lang: str, indicator: Indicator, row: Row) -> Card:
         denominator_name=indicator.denominator[lang],
         denominator=f"{denominator:,}",
     )
+    day, trend = trends.get(indicator.name), ""
+    if day:
+        trend = spark.picture(lang, "rate", [(theme.GREEN, day)], indicator.unit, title=title)
     hint = say(lang, "kpi.formula", version=indicator.version)
-    value = percent(numerator, denominator)
-    return Card(indicator.title[lang], value, escape(note), theme.GREEN, hint=hint)
+    return Card(title, percent(numerator, denominator), escape(note), theme.GREEN, hint=hint, trend=trend)
 
 
-def _alerts(lang: str, counts: Row) -> Card:
+def _alerts(lang: str, counts: Row, trends: Trends) -> Card:
     lamps = "".join(
         f'<span style="--c:{colour}"><i class="gw-lamp"></i>'
         f"{escape(say(lang, f'severity.{severity}'))} {counts[severity]:,}</span>"
@@ -80,13 +89,20 @@ def _alerts(lang: str, counts: Row) -> Card:
     )
     worst = next((colour for severity, colour in theme.SEVERITY.items() if counts[severity]), theme.GREEN)
     note = f'<div class="gw-legend">{lamps}</div>'
-    return Card(say(lang, "kpi.alerts"), f"{counts['alerts']:,}", note, worst)
+    lines = [(colour, f"alerts.{severity}") for severity, colour in reversed(theme.SEVERITY.items())]
+    trend = spark.picture(lang, "alerts", [(colour, trends[key]) for colour, key in lines if key in trends])
+    return Card(say(lang, "kpi.alerts"), f"{counts['alerts']:,}", note, worst, trend=trend)
 
 
-def _devices(lang: str, counts: Row) -> Card:
+def _devices(lang: str, counts: Row, trends: Trends) -> Card:
     online, devices = counts["devices_online"], counts["devices"]
     note = say(lang, "kpi.devices_note", offline=f"{devices - online:,}")
-    return Card(say(lang, "kpi.devices"), f"{online:,}", escape(note), theme.BLUE, out_of=f"{devices:,}")
+    title, trend = say(lang, "kpi.devices"), _trend(lang, trends, "devices", theme.BLUE)
+    return Card(title, f"{online:,}", escape(note), theme.BLUE, out_of=f"{devices:,}", trend=trend)
+
+
+def _trend(lang: str, trends: Trends, name: str, colour: str) -> str:
+    return spark.picture(lang, name, [(colour, trends[name])]) if name in trends else ""
 
 
 def _card(card: Card) -> str:
@@ -94,5 +110,6 @@ def _card(card: Card) -> str:
     hint = f"<small>{escape(card.hint)}</small>" if card.hint else ""
     return (
         f'<div class="gw-card" style="--c:{card.colour}"><header>{escape(card.title)}{hint}</header>'
-        f'<div class="gw-value">{card.value}{out_of}</div><div class="gw-note">{card.note}</div></div>'
+        f'<div class="gw-value"><span>{card.value}{out_of}</span>{card.trend}</div>'
+        f'<div class="gw-note">{card.note}</div></div>'
     )

@@ -2,36 +2,10 @@
 
 from typing import Any
 
-import shapely.geometry
-
 from dashboard.ui import theme
 from dashboard.ui.alerts import sentence
 from dashboard.ui.i18n import age, name, say
 from db.connect import Row
-
-STATION_FILLS = ("#1f6fd0", "#17a2a8", "#6a5be0", "#2f8f5b", "#b0762a", "#a04a8c")
-
-
-def grids(lang: str, rows: list[Row]) -> dict[str, Any]:
-    """A FeatureCollection: each grid's area, filled by station, and a point that carries its name."""
-    stations = sorted({row["station"] or "" for row in rows})
-    features = []
-    for row in rows:
-        place = stations.index(row["station"] or "") % len(STATION_FILLS)
-        about = {
-            "id": row["grid_id"],
-            "label": name(lang, row).replace(" ", "\n"),
-            "tip": say(lang, "map.grid", name=name(lang, row), station=name(lang, row, "station_")),
-            "fill": theme.rgba(STATION_FILLS[place], 70),
-        }
-        features.append({"type": "Feature", "geometry": row["geom"], "properties": about})
-        features.append({"type": "Feature", "geometry": _inside(row["geom"]), "properties": about})
-    return {"type": "FeatureCollection", "features": features}
-
-
-def _inside(geometry: dict[str, Any]) -> dict[str, Any]:
-    point = shapely.geometry.shape(geometry).representative_point()
-    return {"type": "Point", "coordinates": [round(point.x, 6), round(point.y, 6)]}
 
 
 def workers(lang: str, rows: list[Row]) -> list[dict[str, Any]]:

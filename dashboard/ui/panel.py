@@ -30,6 +30,12 @@ def map_title(lang: str) -> str:
     return _head(say(lang, "panel.map"), f'<div class="gw-legend">{legend}</div>')
 
 
+def stations_title(lang: str, shown: int, whole: int) -> str:
+    """The head of the stations' panel, which says so where only those that lag are `shown`."""
+    extra = say(lang, "panel.stations_lagging", n=shown, whole=whole) if shown < whole else ""
+    return _head(say(lang, "panel.stations"), f'<span class="gw-note">{escape(extra)}</span>')
+
+
 def empty(said: str) -> str:
     """What stands where rows would be, were there any."""
     return f'<div class="gw gw-empty">{escape(said)}</div>'

@@ -19,6 +19,8 @@ SCOPE = Scope(tiny.DISTRICT, str(tiny.DISTRICT))
         ("workers", "W3", theme.GREY, ["Bing San", "off duty", "1 h ago"]),
         ("devices", "C1", theme.GREEN, ["甲村口", "Camera", "online"]),
         ("devices", "B1", theme.GREY, ["甲一记录仪", "Jia Yi", "20 min ago"]),
+        ("alerts", "A2", theme.BLUE, ["Yi Er has been outside", "General", "Bing", "2 min ago"]),
+        ("alerts", "A5", theme.GREY, ["SOS", "Cleared", "5 min"]),
         ("grids", "G3", theme.AMBER, ["Bing", "Station Two", "Bing San", "2 (1 overdue)"]),
     ],
 )
@@ -38,7 +40,9 @@ def test_a_card_says_who_or_what_how_and_since_when(
 
 
 def test_a_name_cannot_bring_markup_onto_a_card() -> None:
-    said = card.of_alert("en", "<img src=x>\nJia")
+    row: dict[str, Any] = {"name": "<img src=x>", "name_en": None, "station_name": "Jia", "workers": None}
+    figures = dict.fromkeys(("premises", "present", "tasks", "overdue", "alerts"), 0)
+    said = card.of("zh", "grids", row | figures | {"since": None})
     assert "<img" not in said
     assert "&lt;img" in said
 

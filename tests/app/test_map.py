@@ -1,14 +1,12 @@
-"""The map: what its layers draw, where it looks, and one body a tick for all viewers."""
+"""The map: what its layers draw, and where it looks."""
 
-import threading
 from typing import Any
 
-import psycopg
 import pytest
+import shapely
+import shapely.geometry
 
-from dashboard import data
-from dashboard.routes import Bodies
-from dashboard.ui import maps, markers, theme
+from dashboard.ui import areas, maps, markers, theme
 
 
 def worker(**changed: Any) -> dict[str, Any]:
@@ -43,14 +41,61 @@ def test_the_worst_alerts_lie_on_top() -> None:
     assert [halo["id"] for halo in markers.alerts("zh", rows)] == ["general", "serious", "major"]
 
 
+def grid(number: int, station: str, corners: list[tuple[float, float]]) -> dict[str, Any]:
+    row = {"grid_id": f"G{number}", "name": f"{number}村", "name_en": f"{number} Village", "station": station}
+    geometry = {"type": "Polygon", "coordinates": [[*corners, corners[0]]]}
+    return row | {"station_name": f"{station}所", "station_name_en": f"Station {station}", "geom": geometry}
+
+
+def block(column: int, line: int, station: str) -> dict[str, Any]:
+    """One of many square grids side by side, with needless corners in the middle of two edges."""
+    west, south = 113 + column / 100, 22 + line / 100
+    east, north = 113 + (column + 1) / 100, 22 + (line + 1) / 100
+    middle = (west + east) / 2
+    corners = [(west, south), (middle, south), (east, south), (east, north), (middle, north), (west, north)]
+    return grid(100 * column + line, station, corners)
+
+
+def labels(drawn: dict[str, Any]) -> list[dict[str, Any]]:
+    return [feature for feature in drawn["features"] if "label" in feature["properties"]]
+
+
 def test_a_grids_name_lies_within_it() -> None:
-    hook = [[[0, 0], [4, 0], [4, 1], [1, 1], [1, 4], [0, 4], [0, 0]]]  # its centroid lies outside
-    row = {"grid_id": "G1", "name": "甲村", "name_en": "Jia Village", "station": "1", "station_name": "一所"}
-    area, label = markers.grids("en", [{**row, "geom": {"type": "Polygon", "coordinates": hook}}])["features"]
+    hook = [(0, 0), (4, 0), (4, 1), (1, 1), (1, 4), (0, 4)]  # its centroid lies outside
+    rows = [grid(1, "1", hook)]
+    (label,) = labels(areas.names("en", rows))
     lon, lat = label["geometry"]["coordinates"]
     assert (0 < lon < 4 and 0 < lat < 1) or (0 < lon < 1 and 0 < lat < 4)
-    assert label["properties"]["label"] == "Jia\nVillage"
-    assert area["properties"]["tip"] == "Jia Village\n一所"
+    assert label["properties"]["label"] == "1\nVillage"
+    (area,) = areas.grids("en", rows)["features"]
+    assert area["properties"]["tip"] == "1 Village\nStation 1"
+
+
+def test_a_large_district_is_named_by_its_stations_a_small_one_by_its_grids() -> None:
+    rows = [block(column, line, str(column // 5)) for column in range(20) for line in range(8)]
+    named = [label["properties"]["label"] for label in labels(areas.names("zh", rows))]
+    assert len(rows) > areas.NAMES
+    assert named == ["0所", "1所", "2所", "3所"]
+    assert len(labels(areas.names("zh", rows[:40]))) == 40
+
+
+def test_outlines_lose_needless_corners_and_neighbours_still_meet() -> None:
+    rows = [block(column, line, "1") for column in range(4) for line in range(4)]
+    drawn = [feature["geometry"] for feature in areas.grids("zh", rows)["features"]]
+    assert all(len(geometry["coordinates"][0]) == 5 for geometry in drawn)
+    shapes = [shapely.geometry.shape(geometry) for geometry in drawn]
+    assert shapely.coverage_is_valid(shapes)
+    assert shapely.union_all(shapes).area == pytest.approx(16e-4)
+
+
+def test_a_district_without_grids_draws_nothing() -> None:
+    assert areas.grids("zh", [])["features"] == areas.names("zh", [])["features"] == []
+
+
+def test_grids_of_no_station_are_drawn_all_the_same() -> None:
+    row = block(0, 0, "1") | dict.fromkeys(("station", "station_name", "station_name_en"))
+    assert len(areas.grids("zh", [row])["features"]) == 1
+    assert len(labels(areas.names("zh", [row]))) == 1
 
 
 def test_the_view_holds_the_whole_district() -> None:
@@ -69,44 +114,9 @@ def test_only_the_addresses_change_from_tick_to_tick() -> None:
     assert one.replace("t=3001", "t=3002") == two
 
 
-def test_a_body_is_made_once_a_tick_for_all_who_ask() -> None:
-    bodies, made, now = Bodies(), [], data.tick()
-    asking = [
-        threading.Thread(target=bodies.get, args=("key", now, lambda tick: made.append(tick) or b"[]"))
-        for _ in range(8)
-    ]
-    for thread in asking:
-        thread.start()
-    for thread in asking:
-        thread.join()
-    assert len(made) == 1
-    assert bodies.get("key", now - 5, lambda tick: b"never").plain == b"[]"
-
-
-def test_a_body_that_was_long_in_the_making_stands_for_ten_times_as_long() -> None:
-    seconds = iter((0.0, 0.6, 10.0, 10.6))
-    bodies, made, first = Bodies(lambda: next(seconds)), [], data.tick() - 10
-    bodies.get("key", first, lambda tick: made.append(tick) or b"[1]")
-    assert bodies.get("key", made[0], lambda tick: b"never").until == made[0] + 3, "6 s are three ticks"
-    quick = Bodies(lambda: 0.0)
-    assert quick.get("key", first, lambda tick: b"[1]").until == made[0] + 1 or data.tick() > made[0]
-
-
-def test_a_tick_from_the_future_is_no_reason_to_ask_the_database_again() -> None:
-    bodies, made = Bodies(), []
-    for _ in range(3):
-        bodies.get("key", 10**15, lambda tick: made.append(tick) or b"[]")
-    assert len(made) <= 2  # the real tick may have passed meanwhile
-
-
-def test_after_an_error_the_body_of_before_is_still_there() -> None:
-    bodies, before = Bodies(), data.tick() - 10
-
-    def broken(tick: int) -> bytes:
-        raise psycopg.OperationalError("away")
-
-    bodies.get("key", before, lambda tick: b"[1]")
-    kept = bodies.get("key", before, broken)
-    assert kept.plain == b"[1]"
-    with pytest.raises(psycopg.OperationalError):
-        bodies.get("other", before, broken)
+def test_dots_keep_their_size_in_a_district_and_shrink_from_afar_in_a_city() -> None:
+    view = maps.view((113.4, 22.7, 114.1, 23.1))
+    metres_a_pixel = 40_075_017 * 0.9212 / (512 * 2**view.zoom)
+    assert maps.dot_m(view, 300) == pytest.approx(metres_a_pixel, rel=0.01)
+    assert maps.dot_m(view, 35_000) < 0.3 * metres_a_pixel
+    assert maps.dot_m(view, 0) > 0

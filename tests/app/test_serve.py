@@ -64,14 +64,14 @@ def ids(found: Any) -> list[str]:
 def test_the_map_is_told_where_everything_is(address: str) -> None:
     found = {
         name: json.loads(get(f"{address}/api/map/{name}?lang=en&t=1")[2])
-        for name in ("grids", "workers", "devices", "alerts")
+        for name in ("grids", "names", "workers", "devices", "alerts")
     }
     assert ids(found["workers"]) == ["W1", "W2", "W3"]
     assert ids(found["devices"]) == ["B1", "B2", "C1"]
     assert sorted(ids(found["alerts"])) == ["A1", "A2", "A3", "A4"]
-    assert [item["properties"]["id"] for item in found["grids"]["features"]] == [
-        grid for grid in ("G1", "G2", "G3") for _ in ("area", "label")
-    ]
+    assert [item["properties"]["id"] for item in found["grids"]["features"]] == ["G1", "G2", "G3"]
+    labels = [item["properties"].get("label") for item in found["names"]["features"]]
+    assert len([label for label in labels if label]) == 3, "few grids are named, each of them"
     assert "door_forced" in str(found["alerts"])
 
 
@@ -81,6 +81,20 @@ def test_the_same_body_goes_packed_to_who_can_unpack_it(address: str) -> None:
     _, _, plain = get(url)
     assert headers["content-encoding"] == "gzip"
     assert gzip.decompress(packed) == plain
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/map?lang=en", "/tasks?lang=zh&states=done", "/command_centre?lang=en"]
+)
+def test_every_pages_address_tells_the_browser_where_the_server_is(address: str, path: str) -> None:
+    status, headers, body = get(address + path)
+    assert (status, headers["cache-control"]) == (200, "no-cache")
+    assert b'<head><script>window.__streamlit = {BACKEND_BASE_URL: new URL(".", location.href).href}' in body
+
+
+def test_the_first_pages_name_leads_to_the_root_and_keeps_what_was_asked(address: str) -> None:
+    with urllib.request.urlopen(f"{address}/command_centre?lang=en&x=1", timeout=30) as answer:
+        assert answer.url == f"{address}/?lang=en&x=1"
 
 
 @pytest.mark.parametrize("query", ["", "?lang=xx&t=1", "?lang=zh&t=now", "?lang=zh&t=-1"])

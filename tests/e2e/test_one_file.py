@@ -30,7 +30,7 @@ import ingest
 from db.connect import INGEST, connect
 from ingest.alerts import rules
 from ingest.contract.delivery import Delivery
-from ingest.decoders import decoders
+from ingest.decoders import decode_all, decoders
 from ingest.pipeline import Pipeline
 from ingest.registry import import_world
 from ingest.snapshots import load_roster
@@ -45,20 +45,31 @@ with connect(url, INGEST) as conn:
     rosters = {int(district): load_roster(conn, int(district))}
     now = datetime.now(UTC)
     pipeline = Pipeline(conn, Path(world), rosters, now, lambda: rosters)
-    pipeline.take([Delivery(topic, payload.encode(), 1, False, False, 1, 1, now, True)])
+    pipeline.take(decode_all([Delivery(topic, payload.encode(), 1, False, False, 1, 1, now, True)]))
+"""
+
+VISIT = """
+INSERT INTO inspection (district, worker_id, ts, id, at, premises_id, started, ended, result, items, photos,
+                        lon, lat, raw_lon, raw_lat, datum, mock, hist, received_at)
+SELECT 350299, 'W1', at, at::text, at, 'P1', at, at, 'normal', '[]', '[]',
+       118, 24, 118, 24, 'WGS84', false, false, at
+FROM unnest('{2030-01-01T03:00Z, 2030-01-01T03:30Z}'::timestamptz[]) AS at
 """
 
 SCREEN = """
 import sys
 from dashboard.indicators import indicators
 from dashboard.pages import discover
+from datetime import UTC, datetime
 from db.connect import Reader, Scope
 from streamlit.testing.v1 import AppTest
 
+AT = [datetime(2030, 1, 1, hour, tzinfo=UTC) for hour in (2, 4)]
+
 print([page.name for page in discover()], [indicator.name for indicator in indicators()])
 reader = Reader(sys.argv[1])
-for row in reader.read(Scope(350299, "350299"), sys.argv[2], unit="350299", depth=2, at=None):
-    print(row["name"], row["numerator"], row["denominator"])
+for row in reader.read(Scope(350299, "350299"), sys.argv[2], unit="350299", depth=2, at=AT):
+    print(row["name"], row["at"].hour, row["numerator"], row["denominator"])
 reader.close()
 page = AppTest.from_string("from dashboard.pages import greeting; greeting.render()").run(timeout=30)
 assert not page.exception, page.exception
@@ -127,6 +138,8 @@ def test_a_kpi_and_a_page_are_found_and_shown(house, database_url, tmp_path):
         database_url,
         tiny.write(tmp_path / "world"),
     )
+    with psycopg.connect(database_url) as conn:
+        conn.execute(VISIT)
     query = str(Path(next(name for name in EXAMPLES if "kpi" in name)).with_suffix("")).removeprefix(
         "db/queries/"
     )
@@ -134,5 +147,5 @@ def test_a_kpi_and_a_page_are_found_and_shown(house, database_url, tmp_path):
         house, SCREEN, database_url, query, GRIDWARD_DATABASE_URL=database_url, GRIDWARD_DISTRICTS="350299"
     )
     lines = told.splitlines()
-    assert "'greeting'" in lines[0] and "'in_business_rate'" in lines[0]
-    assert lines[1:] == ["一所 2 2", "二所 1 1", "['试验区局']"]
+    assert "'greeting'" in lines[0] and "'visited_rate'" in lines[0]
+    assert lines[1:] == ["一所 2 0 2", "一所 4 1 2", "二所 2 0 1", "二所 4 0 1", "['试验区局']"]

@@ -19,7 +19,8 @@ NAMES = sorted(f"{path.parent.name}/{path.stem}" for path in FILES)
 DISTRICT = Scope(tiny.DISTRICT, str(tiny.DISTRICT))
 STATION_1 = Scope(tiny.DISTRICT, tiny_day.STATION_1)
 ALL = dict.fromkeys(("text", "states", "lamps", "severities", "rules", "kinds"))
-IDS = {"read/worker_card": "W1", "read/device_card": "C1", "read/grid_card": "G1"}
+CARDS = {"worker": "W1", "device": "C1", "grid": "G1", "alert": "A1"}
+IDS = {f"read/{about}_card": key for about, key in CARDS.items()}
 OTHER = Scope(tiny_day.OTHER, str(tiny_day.OTHER))
 
 
@@ -66,6 +67,13 @@ def test_a_viewer_of_nothing_sees_nothing(reader: Reader, name: str) -> None:
     assert ask(reader, Scope(999999, "999999"), name) == []
 
 
+@pytest.mark.parametrize("path", ["", str(tiny_day.OTHER), f"{tiny.DISTRICT}/", f"{tiny.DISTRICT}0"])
+@pytest.mark.parametrize("name", ["read/workers_on_map", "read/tasks", "read/grids", "read/alerts_open"])
+def test_only_the_very_path_of_a_district_opens_the_whole_of_it(reader: Reader, name: str, path: str) -> None:
+    assert ask(reader, DISTRICT, name)
+    assert ask(reader, Scope(tiny.DISTRICT, path), name) == []
+
+
 def test_the_closure_rate_counts_what_is_due_by_the_end_of_today_or_done(reader: Reader) -> None:
     assert rates(ask(reader, DISTRICT, "kpi/closure_rate")) == {"一所": (2, 3), "二所": (1, 2)}
     assert rates(ask(reader, DISTRICT, "kpi/closure_rate", depth=1)) == {"试验区局": (3, 5)}
@@ -76,7 +84,7 @@ def test_the_on_time_rate_leaves_out_what_was_closed_late(reader: Reader) -> Non
 
 
 def test_a_rate_of_a_day_before_all_tasks_has_nothing_to_divide_by(reader: Reader) -> None:
-    found = ask(reader, DISTRICT, "kpi/closure_rate", at="2020-01-01T00:00:00Z")
+    found = ask(reader, DISTRICT, "kpi/closure_rate", at=["2020-01-01T00:00:00Z"])
     assert rates(found) == {"一所": (0, 0), "二所": (0, 0)}
 
 

@@ -1,5 +1,6 @@
 -- Alerts at or below `unit` by state (open, cleared), severity, rule and text (null: all), newest first.
-WITH found AS MATERIALIZED (
+-- Names are searched each in its own table, and fetched by index only for the rows that are shown.
+WITH spoken AS (
     SELECT a.*, a.params ->> 'worker_id' AS worker_id, a.params ->> 'device_id' AS device_id,
            a.params ->> 'premises_id' AS premises_id,
            CASE WHEN a.cleared_at IS NULL THEN 'open' ELSE 'cleared' END AS state
@@ -7,6 +8,21 @@ WITH found AS MATERIALIZED (
     WHERE (%(unit)s::text IS NULL OR starts_with(a.path || '/', %(unit)s::text || '/'))
       AND (%(severities)s::text[] IS NULL OR a.severity::text = ANY (%(severities)s::text[]))
       AND (%(rules)s::text[] IS NULL OR a.rule = ANY (%(rules)s::text[]))
+),
+found AS MATERIALIZED (
+    SELECT a.* FROM spoken a
+    WHERE (%(states)s::text[] IS NULL OR a.state = ANY (%(states)s::text[]))
+      AND (%(text)s::text IS NULL
+           OR position(lower(%(text)s::text) IN lower(concat_ws(' ', a.rule, a.subject, a.params::text))) > 0
+           OR a.worker_id IN (SELECT worker_id FROM worker
+                WHERE position(lower(%(text)s::text) IN lower(concat_ws(' ', name, name_en))) > 0)
+           OR a.device_id IN (SELECT device_id FROM device WHERE position(lower(%(text)s::text) IN lower(name)) > 0)
+           OR a.premises_id IN (SELECT premises_id FROM premises
+                WHERE position(lower(%(text)s::text) IN lower(name)) > 0)
+           OR a.grid_id IN (SELECT grid_id FROM grid
+                WHERE position(lower(%(text)s::text) IN lower(concat_ws(' ', name, name_en))) > 0))
+    ORDER BY a.raised_at DESC, a.alert_id
+    LIMIT %(limit)s
 )
 SELECT a.alert_id, a.state, a.rule, a.subject, a.severity, a.params, a.lon, a.lat,
        a.raised_at AT TIME ZONE i.tz AS raised, a.cleared_at AT TIME ZONE i.tz AS cleared,
@@ -17,13 +33,9 @@ SELECT a.alert_id, a.state, a.rule, a.subject, a.severity, a.params, a.lon, a.la
        s.name AS station_name, s.name_en AS station_name_en
 FROM found a
 CROSS JOIN district_info i
-LEFT JOIN worker w USING (worker_id)
-LEFT JOIN device d USING (device_id)
-LEFT JOIN premises p USING (premises_id)
-LEFT JOIN grid g ON g.grid_id = a.grid_id
+LEFT JOIN LATERAL (SELECT name, name_en FROM worker WHERE worker_id = a.worker_id LIMIT 1) w ON true
+LEFT JOIN LATERAL (SELECT name FROM device WHERE device_id = a.device_id LIMIT 1) d ON true
+LEFT JOIN LATERAL (SELECT name FROM premises WHERE premises_id = a.premises_id LIMIT 1) p ON true
+LEFT JOIN LATERAL (SELECT name, name_en FROM grid WHERE grid_id = a.grid_id LIMIT 1) g ON true
 LEFT JOIN org_unit s ON s.path = array_to_string((string_to_array(a.path, '/'))[:2], '/')
-WHERE (%(states)s::text[] IS NULL OR a.state = ANY (%(states)s::text[]))
-  AND (%(text)s::text IS NULL OR position(lower(%(text)s::text) IN lower(concat_ws(' ', a.rule, a.subject,
-       a.params::text, w.name, w.name_en, d.name, p.name, g.name, g.name_en))) > 0)
-ORDER BY a.raised_at DESC, a.alert_id
-LIMIT %(limit)s;
+ORDER BY a.raised_at DESC, a.alert_id;

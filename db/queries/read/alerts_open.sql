@@ -1,5 +1,5 @@
 -- The newest `limit` open alerts with the names of whom and what they are about.
--- Materialised: an id that is a column finds its row by index, one dug out of params reads the registry whole.
+-- A LATERAL with a LIMIT finds each name by index: a plain join to a scoped view reads the registry whole.
 WITH newest AS MATERIALIZED (
     SELECT a.*, a.params ->> 'worker_id' AS worker_id, a.params ->> 'device_id' AS device_id,
            a.params ->> 'premises_id' AS premises_id
@@ -16,8 +16,8 @@ SELECT a.alert_id, a.rule, a.subject, a.severity, a.params, a.raised_at, a.lon, 
        g.name AS grid_name, g.name_en AS grid_name_en
 FROM newest a
 CROSS JOIN district_info i
-LEFT JOIN worker w USING (worker_id)
-LEFT JOIN device d USING (device_id)
-LEFT JOIN premises p USING (premises_id)
-LEFT JOIN grid g ON g.grid_id = a.grid_id
+LEFT JOIN LATERAL (SELECT name, name_en FROM worker WHERE worker_id = a.worker_id LIMIT 1) w ON true
+LEFT JOIN LATERAL (SELECT name FROM device WHERE device_id = a.device_id LIMIT 1) d ON true
+LEFT JOIN LATERAL (SELECT name FROM premises WHERE premises_id = a.premises_id LIMIT 1) p ON true
+LEFT JOIN LATERAL (SELECT name, name_en FROM grid WHERE grid_id = a.grid_id LIMIT 1) g ON true
 ORDER BY a.raised_at DESC, a.alert_id;

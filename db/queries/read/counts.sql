@@ -1,6 +1,6 @@
 -- The figures of the strip, one row: workers (on duty unless they said otherwise; online: heard of
 -- within 5 minutes), tasks due today, open alerts by severity, devices online (heard of within 10 minutes).
-WITH today AS (
+WITH today AS MATERIALIZED (
     SELECT date_trunc('day', now() AT TIME ZONE tz) AT TIME ZONE tz AS begins,
            (date_trunc('day', now() AT TIME ZONE tz) + interval '1 day') AT TIME ZONE tz AS ends
     FROM district_info
@@ -15,7 +15,7 @@ workers AS (
 tasks AS (
     SELECT count(*) AS due_today, count(*) FILTER (WHERE t.state = 'done') AS due_today_done,
            count(*) FILTER (WHERE t.state = 'rectifying') AS due_today_rectifying
-    FROM task t, today WHERE t.due_at > today.begins AND t.due_at <= today.ends
+    FROM task t WHERE t.due_at > (SELECT begins FROM today) AND t.due_at <= (SELECT ends FROM today)
 ),
 alerts AS (
     SELECT count(*) AS alerts,

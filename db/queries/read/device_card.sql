@@ -2,9 +2,11 @@
 SELECT d.kind, d.name, w.name AS worker_name, w.name_en AS worker_name_en,
        g.name AS grid_name, g.name_en AS grid_name_en,
        coalesce(s.online AND s.last_seen > now() - interval '10 minutes', false) AS online,
-       extract(epoch FROM now() - s.last_seen)::float AS age_s, s.battery, s.firmware,
+       extract(epoch FROM now() - s.last_seen)::float AS age_s,
+       s.last_seen AT TIME ZONE i.tz AS seen, s.event_at AT TIME ZONE i.tz AS event_time, s.battery, s.firmware,
        s.last_event, extract(epoch FROM now() - s.event_at)::float AS event_age_s
 FROM device d
+CROSS JOIN district_info i
 LEFT JOIN device_state s USING (device_id)
 LEFT JOIN worker w USING (worker_id)
 LEFT JOIN grid g ON g.grid_id = coalesce(s.grid_id, d.grid_id)

@@ -1,7 +1,7 @@
 -- Workers at or below `unit` whose name or grid holds `text` (null: all), by tasks closed, of the tasks that
 -- should be closed by the end of today (or were) and are theirs; and what they sent in today. A task belongs
 -- to who closed it, else to whom it was given.
-WITH day AS (
+WITH day AS MATERIALIZED (
     SELECT date_trunc('day', now() AT TIME ZONE tz) AT TIME ZONE tz AS begins,
            (date_trunc('day', now() AT TIME ZONE tz) + interval '1 day') AT TIME ZONE tz AS ends
     FROM district_info
@@ -10,12 +10,12 @@ mine AS (
     SELECT coalesce(t.done_by, t.worker_id) AS worker_id,
            count(*) AS assigned, count(*) FILTER (WHERE t.state = 'done') AS closed,
            count(*) FILTER (WHERE t.done_at <= t.due_at) AS on_time, sum(t.rework) AS rework
-    FROM task t CROSS JOIN day
-    WHERE t.state = 'done' OR t.due_at <= day.ends
+    FROM task t
+    WHERE t.state = 'done' OR t.due_at <= (SELECT ends FROM day)
     GROUP BY 1
 ),
-visits AS (SELECT i.worker_id, count(*) AS n FROM inspection i, day WHERE i.at >= day.begins GROUP BY 1),
-found AS (SELECT c.worker_id, count(*) AS n FROM clue c, day WHERE c.at >= day.begins GROUP BY 1)
+visits AS (SELECT i.worker_id, count(*) AS n FROM inspection i WHERE i.at >= (SELECT begins FROM day) GROUP BY 1),
+found AS (SELECT c.worker_id, count(*) AS n FROM clue c WHERE c.at >= (SELECT begins FROM day) GROUP BY 1)
 SELECT w.worker_id, w.name, w.name_en, u.name AS unit_name, u.name_en AS unit_name_en,
        s.name AS station_name, s.name_en AS station_name_en,
        coalesce(m.closed, 0) AS closed, coalesce(m.assigned, 0) AS assigned, coalesce(m.on_time, 0) AS on_time,

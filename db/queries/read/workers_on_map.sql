@@ -1,6 +1,6 @@
--- Where each worker was last, to the centimetre, in a constant order; online: heard of within 5 minutes.
-SELECT w.worker_id, w.name, w.name_en, round(s.lon::numeric, 7)::float AS lon,
-       round(s.lat::numeric, 7)::float AS lat, s.battery, s.speed_kmh,
+-- Where each worker was last, to the decimetre, in a constant order; online: heard of within 5 minutes.
+SELECT w.worker_id, w.name, w.name_en, round(s.lon * 1e6) / 1e6 AS lon,
+       round(s.lat * 1e6) / 1e6 AS lat, s.battery, s.speed_kmh,
        g.name AS grid_name, g.name_en AS grid_name_en,
        s.on_duty, s.in_own_grid,
        coalesce(s.last_seen > now() - interval '5 minutes', false) AS online,

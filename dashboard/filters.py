@@ -1,0 +1,97 @@
+"""What a list is narrowed by: unit, text and codes, kept in the page's address, so that a narrowed list
+can be shared, and by the session for the way back to the page."""
+
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from dashboard.ui.i18n import name, say
+from db.connect import Row
+
+Params = dict[str, Any]
+Said = dict[str, list[str]]
+"""Filters as the address says them: codes, never words, so that they hold in any language."""
+
+
+class Pills(NamedTuple):
+    """A filter by codes: `param` of the query (a list, None: all), said by locale keys
+    ``{prefix}.{code}``."""
+
+    param: str
+    prefix: str
+    codes: tuple[str, ...]
+
+
+def restore(page: str, pills: tuple[Pills, ...]) -> None:
+    """Set the filters of `page` as its address says, before they are drawn; what is no code is left out."""
+    asked, state = st.query_params, st.session_state
+    state[f"{page}_unit"] = asked.get("unit") or None
+    state[f"{page}_text"] = asked.get("text", "")
+    for pill in pills:
+        state[f"{page}_{pill.param}"] = [code for code in asked.get_all(pill.param) if code in pill.codes]
+    _to_the_address(page, pills)  # the browser's may be another still, after the link of its own page
+
+
+def remembered(page: str) -> Said:
+    """What `page` was narrowed by when this session saw it last."""
+    return _remembered().get(page, {})
+
+
+def chosen(page: str, pills: tuple[Pills, ...]) -> Params:
+    """The query's parameters as the filters are set; None where one lets everything through."""
+    said = _said(page, pills)
+    unit, text = said.get("unit", [None])[0], said.get("text", [None])[0]
+    return {"unit": unit, "text": text, **{pill.param: said.get(pill.param) for pill in pills}}
+
+
+def draw(lang: str, page: str, pills: tuple[Pills, ...], units: list[Row]) -> None:
+    """The filters side by side, in the container that is open."""
+    change: Params = {"on_change": _to_the_address, "args": (page, pills)}
+    labels = {unit["path"]: "\u2003" * (unit["depth"] - 1) + name(lang, unit) for unit in units}
+    paths, unit = list(labels), st.session_state.get(f"{page}_unit")
+    st.selectbox(
+        say(lang, "list.unit"),
+        # One that is not among them stays all the same: it may be that they could not be read.
+        [*paths, unit] if unit and unit not in labels else paths,
+        index=None,
+        format_func=lambda path: labels.get(path, path),
+        placeholder=say(lang, "list.all_units"),
+        key=f"{page}_unit",
+        width=300,
+        **change,
+    )
+    placeholder = say(lang, f"list.text_{page}")
+    st.text_input(say(lang, "list.text"), placeholder=placeholder, key=f"{page}_text", width=300, **change)
+    for pill in pills:
+        _pills(lang, page, pill, change)
+
+
+def _pills(lang: str, page: str, pill: Pills, change: Params) -> None:
+    st.pills(
+        say(lang, f"list.{pill.param}"),
+        pill.codes,
+        selection_mode="multi",
+        format_func=lambda code: say(lang, f"{pill.prefix}.{code}"),
+        key=f"{page}_{pill.param}",
+        **change,
+    )
+
+
+def _to_the_address(page: str, pills: tuple[Pills, ...]) -> None:
+    said = _remembered()[page] = _said(page, pills)
+    ours = {"unit", "text", *(pill.param for pill in pills)}
+    others = {key: st.query_params.get_all(key) for key in st.query_params if key not in ours}
+    st.query_params.from_dict({**others, **said})
+
+
+def _said(page: str, pills: tuple[Pills, ...]) -> Said:
+    state = st.session_state
+    unit, text = state.get(f"{page}_unit"), state.get(f"{page}_text", "").strip()
+    codes = {pill.param: list(state.get(f"{page}_{pill.param}") or ()) for pill in pills}
+    said = {"unit": [unit] if unit else [], "text": [text] if text else [], **codes}
+    return {param: values for param, values in said.items() if values}
+
+
+def _remembered() -> dict[str, Said]:
+    kept: dict[str, Said] = st.session_state.setdefault("filters", {})
+    return kept

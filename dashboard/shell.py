@@ -1,0 +1,37 @@
+"""The HTML that a browser loads first, whatever page it asks for: Streamlit's own, told where to connect."""
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+from streamlit import file_util
+
+from dashboard.pages import discover
+from ingest.contract.errors import ConfigError
+
+# Not told, Streamlit's frontend asks for a server below the page's own address first (/tasks/_stcore/health),
+# and each refusal is an error in the console. "." is also right behind a proxy that puts a prefix in front.
+_HEAD = '<head><script>window.__streamlit = {BACKEND_BASE_URL: new URL(".", location.href).href}</script>'
+
+
+def routes() -> list[Route]:
+    """A route for each page's address; the first page lives at the root, and its name leads there."""
+    html = _html()
+
+    def shell(request: Request) -> Response:
+        return HTMLResponse(html, headers={"Cache-Control": "no-cache"})
+
+    def to_the_root(request: Request) -> Response:
+        return RedirectResponse(f"./?{request.url.query}")
+
+    first, *others = (page.name for page in discover())
+    shells = [Route("/", shell), *(Route(f"/{name}", shell) for name in others)]
+    return [*shells, Route(f"/{first}", to_the_root)]
+
+
+def _html() -> str:
+    html = (Path(file_util.get_static_dir()) / "index.html").read_text("utf-8")
+    if html.count("<head>") != 1:
+        raise ConfigError("this version of streamlit has another index.html than dashboard/shell.py expects")
+    return html.replace("<head>", _HEAD)

@@ -1,0 +1,25 @@
+"""The closure rate of each task category as a bar, beside its numerator and denominator."""
+
+from html import escape
+
+from dashboard.ui.i18n import say
+from dashboard.ui.kpi import percent
+from db.connect import Row
+
+
+def table(lang: str, rows: list[Row]) -> str:
+    """The rows of ``read/closure_by_category`` as HTML, in their order."""
+    if not rows:
+        return f'<div class="gw gw-empty">{escape(say(lang, "categories.empty"))}</div>'
+    return f'<div class="gw gw-categories">{"".join(_line(lang, row) for row in rows)}</div>'
+
+
+def _line(lang: str, row: Row) -> str:
+    closed, owed = row["numerator"], row["denominator"]
+    word = row["category"] if row["category"] is not None else say(lang, "categories.other")
+    share = 100 * closed / owed if owed else 0
+    return (
+        f'<div class="gw-category"><span title="{escape(word)}">{escape(word)}</span>'
+        f'<u><i style="width:{share:.1f}%"></i></u>'
+        f"<em>{closed:,}<s> / {owed:,}</s></em><strong>{percent(closed, owed)}</strong></div>"
+    )

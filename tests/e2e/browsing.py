@@ -1,0 +1,135 @@
+"""A real browser on the served screen, and what it asked for and complained of."""
+
+import io
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+
+from dashboard.ui import theme
+from tests import tiny, tiny_day
+from tests.conftest import free_port, need, wait_until
+
+FLAGS = [
+    "--no-sandbox",  # tests run as root, too
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",  # the map needs WebGL, machines that test have no graphics card
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+WALL = {"width": 1920, "height": 1080}
+MAP = "[data-testid=stDeckGlJsonChart] canvas"
+PATIENCE_MS = 60_000
+"""How long an element is waited for: a tested machine may have other things to do."""
+
+
+@dataclass
+class Watched:
+    """A page, and what went over the network and the console since it was opened."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    workers: list[dict[str, Any]] = field(default_factory=list)
+    """The newest answer of /api/map/workers that the browser was given."""
+
+    def __post_init__(self) -> None:
+        self.page.set_default_timeout(PATIENCE_MS)
+        self.page.on("request", self._on_request)
+        self.page.on("websocket", lambda socket: self.requests.append(socket.url))
+        self.page.on("response", self._on_response)
+        self.page.on("console", self._on_console)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _on_request(self, request: Request) -> None:
+        self.requests.append(request.url)
+
+    def _on_response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.complaints.append(f"{response.status} {response.url}")
+        elif "/api/map/workers" in response.url:
+            self.workers = json.loads(response.body())
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.complaints.append(message.text)
+
+    def until(self, condition: Any, what: str) -> Any:
+        """Wait as `wait_until` does, letting the browser's events in."""
+
+        def look() -> Any:
+            self.page.wait_for_timeout(50)
+            return condition()
+
+        return wait_until(look, seconds=PATIENCE_MS / 1000, what=what)
+
+    def outside(self) -> list[str]:
+        """The addresses asked for that are not this machine's."""
+        told = [url for url in self.requests if not url.startswith(("data:", "blob:"))]
+        return [url for url in told if "//127.0.0.1:" not in url]
+
+    def hidden(self) -> int:
+        """By how many pixels the page is larger than the window; 0 without scroll bars."""
+        found: int = self.page.evaluate(
+            """() => Math.max(...[document.scrollingElement, document.querySelector('[data-testid=stMain]')]
+                 .flatMap(box => [box.scrollHeight - box.clientHeight, box.scrollWidth - box.clientWidth]))"""
+        )
+        return found
+
+
+@pytest.fixture(scope="module")
+def screen(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a served screen that shows the tiny day."""
+    need("chromium")
+    tiny_day.seed(database_url, tmp_path_factory.mktemp("worlds"))
+    port = free_port()
+    environ = {**os.environ, "GRIDWARD_DATABASE_URL": database_url, "GRIDWARD_DISTRICTS": str(tiny.DISTRICT)}
+    process = subprocess.Popen([sys.executable, "-m", "dashboard", f"--port={port}"], env=environ)
+    wait_until(lambda: listens(port), seconds=60, what="the server")
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    assert process.wait(5) == 0
+
+
+@pytest.fixture(scope="module")
+def browser(screen: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def opened(browser: Browser, url: str, locale: str = "zh-CN", **look: Any) -> Iterator[Watched]:
+    """`url` in a window of its own, as large as the wall unless `look` says otherwise."""
+    with browser.new_context(**{"viewport": WALL, "locale": locale, **look}) as context:
+        watched = Watched(context.new_page())
+        watched.page.goto(url)
+        yield watched
+
+
+def worker_drawn(page: Page, panel: str) -> bool:
+    """Whether the map in `panel` shows the worker who is outside their grid, whom no name lies upon."""
+    picture = Image.open(io.BytesIO(page.locator(panel).screenshot())).convert("RGB")
+    below_the_legend = picture.crop((0, theme.TITLE, picture.width, picture.height))
+    wanted = theme.rgba(theme.AMBER)[:3]
+    found = below_the_legend.getcolors(2**24) or ()
+    near = [n for n, rgb in found if max(abs(a - b) for a, b in zip(rgb, wanted, strict=True)) < 12]
+    return sum(near) > 20
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
