@@ -14,6 +14,7 @@ from db.embedded_home import EmbeddedError
 from db.migrate import MigrationError, migrate
 from ingest.contract.errors import ConfigError, RetryLater
 from ingest.settings import DATA, DATABASE_URL, DISTRICTS, MQTT_URL, SETTINGS, load
+from up.modules import commands as module_commands
 from up.run import find
 from up.status import table, take
 
@@ -26,6 +27,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(module_commands, name="module")
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The screen's port.")]
 World = Annotated[
@@ -88,9 +91,13 @@ def migrate_() -> None:
 @app.command("import")
 def import_(directory: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
     """Import a directory of files, all of it or nothing."""
-    from ingest.registry import import_world
+    from ingest.registry import STEPS, import_world
+    from up.progress import Progress
 
-    for line in import_world(load(os.environ).database_url, directory).lines():
+    url = load(os.environ).database_url
+    with Progress("registry", STEPS, typer.echo) as progress:
+        report = import_world(url, directory, progress.begin)
+    for line in report.lines():
         typer.echo(line)
 
 
@@ -121,6 +128,8 @@ def status(
         run = find(settings.data.resolve())
         found = take(run.database_url, run.districts)
     typer.echo(msgspec.json.encode(found).decode() if as_json else table(found))
+    if not found.rows:  # the database is away
+        raise typer.Exit(1)
 
 
 def _become(module: str, *arguments: str) -> NoReturn:

@@ -12,6 +12,7 @@ from ingest.contract.orders import LaunchTask
 from ingest.decoders import kinds
 from ingest.domain.geo import GridIndex, common_path, to_wgs84
 from ingest.import_cells import Cells, Problems, Record, read_csv, read_features
+from ingest.import_rules import read_rules
 
 FILES = ("org.csv", "grids.geojson", "workers.csv", "premises.csv", "devices.csv", "tasks.csv")
 TABLES = ("district", "org_unit", "grid", "worker", "assignment", "premises", "device", "command")
@@ -39,6 +40,8 @@ class WorldFiles:
         self._premises = self._read_premises()
         self._devices = self._read_devices()
         self._orders = self._read_orders()
+        self.rules = read_rules(directory, self._problems)
+        """Rows by table of the optional files that are there."""
         self._problems.raise_if_any()
 
     def tables(self) -> dict[str, list[Record]]:

@@ -8,8 +8,10 @@ from pathlib import Path
 from db.connect import INGEST, connect, fetch
 from ingest.import_cells import Record
 from ingest.import_files import FILES, TABLES, WorldFiles
+from ingest.module_files import shipped
+from ingest.module_store import load_modules, store_modules
 
-STEPS = len(FILES) + len(TABLES)
+STEPS = len(FILES) + len(TABLES) + 2
 """How many lines an import says."""
 
 
@@ -36,6 +38,7 @@ class ImportReport:
 def import_world(url: str, directory: Path, say: Callable[[str], None] = lambda line: None) -> ImportReport:
     """Check all files of `directory`, then store them in one transaction and launch the tasks.
 
+    A district that has no supervision modules gets those that come with Gridward.
     `url` must let us act as gw_ingest; `say` gets a line as each of the `STEPS` steps begins. Raises
     ConfigError with one line per bad row, having stored nothing.
     """
@@ -43,10 +46,16 @@ def import_world(url: str, directory: Path, say: Callable[[str], None] = lambda 
     with connect(url, INGEST) as conn:
         conn.execute("SET LOCAL work_mem = '256MB'")  # so that what is missing is found by hashing
         report = ImportReport(world.district, unplaced=world.unplaced)
-        for table, rows in world.tables().items():
-            say(f"storing {len(rows)} rows of {table}")
+        for table, rows in (world.tables() | world.rules).items():
+            if table in TABLES:  # the others are a few rows, if there are any
+                say(f"storing {len(rows)} rows of {table}")
             closed = fetch(conn, f"write/import_{table}", {"district": world.district, "rows": _json(rows)})
             report.rows[table], report.closed[table] = len(rows), closed[0]["closed"] if closed else 0
+        say("looking for the supervision modules")
+        if not load_modules(conn, world.district):
+            report.rows["module"] = store_modules(conn, world.district, shipped()).rows["module"]
+        say("counting what there is")
+        fetch(conn, "write/analyse_registry")
         conn.execute(
             "SELECT pg_notify('gridward_registry', %(d)s), pg_notify('gridward_command', %(d)s)",
             {"d": str(world.district)},

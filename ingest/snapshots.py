@@ -10,6 +10,8 @@ import psycopg
 from db.connect import Row, fetch
 from ingest.contract.messages import Datum
 from ingest.domain.alert import DeviceState, Snapshot, WorkerState
+from ingest.domain.calendar import WorkCalendar
+from ingest.domain.deadline import DeadlineRule, Deadlines
 from ingest.domain.geo import GridIndex
 from ingest.domain.roster import Device, Premises, Roster, Worker
 from ingest.domain.task import Task
@@ -40,6 +42,18 @@ def load_roster(conn: Connection, district: int) -> Roster:
             for row in fetch(conn, "write/load_devices", key)
         },
         grids=GridIndex({row["grid_id"]: row["geom"] for row in fetch(conn, "write/load_grids", key)}),
+    )
+
+
+def load_deadlines(conn: Connection, district: int, tz: ZoneInfo) -> Deadlines:
+    """The district's deadline rules and working days now; what it does not say itself is everybody's."""
+    key = {"district": district}
+    return Deadlines(
+        rules=[msgspec.convert(row, DeadlineRule) for row in fetch(conn, "write/load_deadline_rules", key)],
+        calendar=WorkCalendar(
+            {row["day"]: row["working"] for row in fetch(conn, "write/load_holidays", key)}
+        ),
+        tz=tz,
     )
 
 
