@@ -5,12 +5,14 @@ INSTALLED := .venv/.installed
 # Debian keeps mosquitto in /usr/sbin, which is not on everybody's PATH.
 export PATH := $(PATH):/usr/sbin:/sbin
 
-.PHONY: help up install test lint lock bundle clean
+.PHONY: help up install test lint chaos bench lock bundle clean
 
 help:
 	@echo "make up       install, then run the whole house until Ctrl-C (ARGS=... are gridward up's)"
 	@echo "make test     install, then run all tests (ARGS=... are pytest's)"
 	@echo "make lint     ruff, mypy --strict, import-linter"
+	@echo "make chaos    kill and feed it at full length, and print the ledger (ARGS=... are pytest's)"
+	@echo "make bench    how fast ingest is, beside its baselines; some 25 minutes (ARGS=... are python -m bench's)"
 	@echo "make install  into .venv, test tools included"
 	@echo "make lock     renew requirements.lock from pyproject.toml"
 	@echo "make bundle   into dist/, an archive to install from on a network without internet"
@@ -40,6 +42,14 @@ lint: install
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+chaos: install
+	@.ci/debian-packages mosquitto mosquitto-clients
+	@GRIDWARD_CHAOS=full $(BIN)/pytest -v --no-header --timeout=1800 tests/chaos $(ARGS)
+
+bench: install
+	@.ci/debian-packages mosquitto mosquitto-clients
+	@$(BIN)/python -m bench $(ARGS)
 
 lock:
 	@uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes \

@@ -1,5 +1,6 @@
 """Run ingest: settings, connections, and the one lane in which everything is decided and written."""
 
+import gc
 import logging
 import os
 import signal
@@ -14,14 +15,17 @@ from threading import Event
 import psycopg
 
 from db.connect import INGEST, connect, fetch
+from ingest import log as logs
+from ingest import metrics
 from ingest.alerts import rules
 from ingest.bell import ORDERS, REGISTRY, Bell
-from ingest.broker import Line
+from ingest.broker import WAIT_S, Line
 from ingest.contract.errors import ConfigError, RetryLater
 from ingest.contract.topics import district_filter
 from ingest.courier import carry_out
 from ingest.decoders import decoders
 from ingest.domain.roster import Roster
+from ingest.intake import Intake
 from ingest.pipeline import Pipeline
 from ingest.settings import Settings, load
 from ingest.snapshots import Connection, load_districts, load_roster
@@ -35,13 +39,15 @@ SWEEP_S = 5.0
 """Orders are looked for this often even if nobody rang: a bell may be missed, a row may not."""
 FORGET_S = 60.0
 FORGET_ROWS = 20_000
-DRAIN_S = 3.0
+DRAIN_S = 2.0
+STAND_BY_S = 1.0
+GC_AFTER = 200_000
 _BACKOFF_S = (0.5, 1, 2, 5)
 
 
 def main() -> int:
     """Serve until SIGTERM or Ctrl-C; 0 after a drained stop, 2 for a wrong setting."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.set_up()
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -50,6 +56,8 @@ def main() -> int:
         _ = settings.database_url, settings.mqtt_url  # missing ones are told now, not in the loop
         decoders()
         rules()
+        if settings.metrics:
+            metrics.serve(settings.metrics, decoders())
     except ConfigError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
@@ -64,13 +72,16 @@ def main() -> int:
             attempt = 0 if time.monotonic() - began > 60 else attempt
             wait_s = _BACKOFF_S[min(attempt, len(_BACKOFF_S) - 1)]
             attempt += 1
-            log.warning("%s; again in %s s", str(error).strip().splitlines()[0], wait_s)
+            log.warning("trying again", extra={"why": logs.first_line(error), "wait_s": wait_s})
+            for end in ("database", "broker"):
+                metrics.connected(end, False)
             stop.wait(wait_s)
     return 0
 
 
 class Lane:
-    """One life of the connections: pipeline, courier and tick take turns in a single thread.
+    """One life of the connections: pipeline, courier and tick take turns in a single thread, fed by the
+    intake's.
 
     Any connection that fails ends it; what was not acknowledged comes again in the next.
     """
@@ -86,11 +97,14 @@ class Lane:
         url = self._settings.database_url
         with connect(url, INGEST) as conn, closing(Bell(url)) as bell:
             districts = self._settings.districts or tuple(load_districts(conn))
+            conn.commit()
             if not districts:
                 raise RetryLater("no district is registered yet")
-            bell.claim(districts)
+            if not _stand_by(bell, districts, stop):
+                return
             prepare(conn)
             conn.commit()
+            metrics.connected("database", True)
             pipeline = Pipeline(
                 conn, self._settings.data, {}, self._started_at, lambda: _rosters(conn, districts)
             )
@@ -100,17 +114,22 @@ class Lane:
             try:
                 line.connect([district_filter(district) for district in districts])
                 print(f"ingest ready: districts {' '.join(map(str, districts))}", flush=True)  # noqa: T201
-                self._work(stop, conn, bell, line, pipeline)
+                metrics.connected("broker", True)
+                # A batch is tens of thousands of objects, none of them in a cycle: look through them rarely,
+                # and through the registry never.
+                gc.freeze()
+                gc.set_threshold(GC_AFTER, 20, 20)
+                with closing(Intake(line)) as intake:
+                    self._work(stop, conn, bell, intake, pipeline)
             except RetryLater:
                 self._beat(conn, districts, connected=False)  # the broker is away, the database is not
                 raise
             finally:
                 line.disconnect()
 
-    def _work(self, stop: Event, conn: Connection, bell: Bell, line: Line, pipeline: Pipeline) -> None:
+    def _work(self, stop: Event, conn: Connection, bell: Bell, intake: Intake, pipeline: Pipeline) -> None:
         next_tick = next_sweep = next_forget = 0.0
         while not stop.is_set():
-            self._take(line, pipeline)
             rang = bell.heard()
             if REGISTRY in rang:
                 pipeline.rosters = pipeline.refresh()
@@ -125,20 +144,29 @@ class Lane:
                 with conn.transaction():
                     fetch(conn, "write/forget_old_facts", {"slice": FORGET_ROWS})
                 next_forget = now + FORGET_S
+            # After the orders: what comes may be about a task that is still to be launched.
+            self._take(intake, pipeline)
 
         # What the broker has on the way is taken along: not every broker keeps it for the next start.
         end = time.monotonic() + DRAIN_S
-        while self._take(line, pipeline) and time.monotonic() < end:
+        while self._take(intake, pipeline) and time.monotonic() < end:
             pass
+        intake.close()
+        self._take(intake, pipeline)
 
-    def _take(self, line: Line, pipeline: Pipeline) -> int:
-        deliveries = line.collect()
-        if deliveries:
-            pipeline.take(deliveries)
-            line.ack(deliveries)
+    def _take(self, intake: Intake, pipeline: Pipeline) -> int:
+        messages = intake.take(WAIT_S)
+        if messages:
+            metrics.collected(len(messages))
+            metrics.backlog(len(messages) + intake.waiting)
+            pipeline.take(messages)
+            with metrics.stage("ack"):
+                intake.acknowledge(messages)
             self._last_fact_at = datetime.now(UTC)
-            self._lag_s = (self._last_fact_at - deliveries[0].received_at).total_seconds()
-        return len(deliveries)
+            self._lag_s = (self._last_fact_at - messages[0][0].received_at).total_seconds()
+            metrics.lag(self._lag_s)
+        metrics.backlog(intake.waiting)
+        return len(messages)
 
     def _tick(self, conn: Connection, pipeline: Pipeline) -> None:
         for roster in pipeline.rosters.values():
@@ -159,6 +187,17 @@ class Lane:
                         "lag_s": self._lag_s,
                     },
                 )
+
+
+def _stand_by(bell: Bell, districts: tuple[int, ...], stop: Event) -> bool:
+    """Wait until no other ingest serves any of the districts; False if we were stopped first."""
+    told = None
+    while (held := bell.claim(districts)) is not None and not stop.is_set():
+        if held != told:
+            log.info("standing by", extra={"why": f"another ingest serves district {held}"})
+        told = held
+        stop.wait(STAND_BY_S)
+    return held is None
 
 
 def _rosters(conn: Connection, districts: tuple[int, ...]) -> dict[int, Roster]:

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 import psycopg
 
 from db.connect import INGEST, Row, connect
-from ingest.contract.errors import RetryLater
 
 ORDERS = "gridward_command"
 REGISTRY = "gridward_registry"
@@ -20,14 +19,16 @@ class Bell:
         for channel in (ORDERS, REGISTRY):
             self._conn.execute(f"LISTEN {channel}".encode())
 
-    def claim(self, districts: Iterable[int]) -> None:
-        """Take the districts' locks; raises RetryLater naming one that another ingest holds."""
+    def claim(self, districts: Iterable[int]) -> int | None:
+        """Take the districts' locks; the first that another ingest holds, or None when all are ours."""
         for district in districts:
             row = self._conn.execute(
                 "SELECT pg_try_advisory_lock(%s, %s) AS ours", (_LOCK_CLASS, district)
             ).fetchone()
             if not row or not row["ours"]:
-                raise RetryLater(f"another ingest serves district {district}; standing by")
+                self._conn.execute("SELECT pg_advisory_unlock_all()")
+                return district
+        return None
 
     def heard(self) -> set[str]:
         """The channels that rang since the last call; raises psycopg.OperationalError when cut off."""

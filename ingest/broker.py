@@ -4,17 +4,21 @@ The only file that imports paho. Nothing is decided here. A persistent session (
 3.1.1, QoS 1) lets the broker keep what comes while we are away.
 """
 
+import contextlib
 import select
 import time
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 
+from ingest import metrics
 from ingest.contract.delivery import Delivery
 from ingest.contract.errors import RetryLater
 from ingest.settings import MqttAddress
+from ingest.sieve import Publish, Sieve
 
 BATCH = 5000
 LINGER_S = 0.05
@@ -22,10 +26,13 @@ WAIT_S = 0.2
 SETTLE_S = 30.0
 _KEEPALIVE_S = 60
 _HANDSHAKE_S = 10
+_FAREWELL_S = 1
+_RETAIN, _QOS, _DUP = 1, 6, 8
+"""Bits of a PUBLISH packet's first byte."""
 
 
 class Line:
-    """One connection to the broker; driven by the caller's thread alone."""
+    """One connection to the broker. One thread drives it; `ack` may be called from another."""
 
     def __init__(self, address: MqttAddress, client_id: str, settle_s: float = SETTLE_S) -> None:
         self._address = address
@@ -35,23 +42,22 @@ class Line:
         self._granted = self._resumed = False
         self._live_from = float("inf")
         self._drained = False
-        self._client = mqtt.Client(
+        self._client = _Client(
             CallbackAPIVersion.VERSION2,
             client_id=client_id,
             clean_session=False,
             protocol=MQTTProtocolVersion.MQTTv311,
-            manual_ack=True,
         )
         self._client.username_pw_set(address.username, address.password)
         if address.tls:
             self._client.tls_set()
         self._client.on_connect = self._on_connect
         self._client.on_subscribe = self._on_subscribe
-        self._client.on_message = self._on_message
 
     def connect(self, filters: list[str]) -> None:
         """Connect and subscribe to `filters` at QoS 1; raises RetryLater if the broker does not agree."""
         self._box, self._granted, self._drained = [], False, False
+        self._epoch += 1
         try:
             self._client.connect(self._address.host, self._address.port, keepalive=_KEEPALIVE_S)
             self._pump_until(lambda: self._live_from < float("inf"), "did not accept us")
@@ -63,7 +69,7 @@ class Line:
             raise RetryLater(f"broker {self._address.host}:{self._address.port}: {error}") from error
 
     def collect(self, wait_s: float = WAIT_S) -> list[Delivery]:
-        """What has arrived: up to 5,000 messages, as soon as the socket is idle, 50 ms at most.
+        """What has arrived: some 5,000 messages, as soon as the socket is idle, 50 ms at most.
 
         Waits up to `wait_s` for the first one. Raises RetryLater when the connection is lost; what was
         collected and not acknowledged then comes again.
@@ -75,30 +81,46 @@ class Line:
                 break
             if self._box and flush_by == float("inf"):
                 flush_by = time.monotonic() + LINGER_S
-        self._check(self._client.loop_misc())
-        batch, self._box = self._box[:BATCH], self._box[BATCH:]
+        self.tend()
+        batch, self._box = self._box, []
         return batch
+
+    def tend(self) -> None:
+        """Keep the connection alive, also while nothing is collected; raises RetryLater when it is lost."""
+        self._check(self._client.loop_misc())
 
     def ack(self, deliveries: list[Delivery]) -> None:
         """Tell the broker that these are stored; those of an earlier connection are left alone."""
-        for delivery in deliveries:
-            if delivery.qos and delivery.epoch == self._epoch:
-                self._client.ack(delivery.mid, delivery.qos)
+        mids = [delivery.mid for delivery in deliveries if delivery.qos and delivery.epoch == self._epoch]
+        try:
+            self._sieve().acknowledge(mids)
+        except (OSError, ValueError) as error:  # ValueError: the reading thread has closed the socket
+            raise RetryLater(f"broker: {error}") from error
 
     def disconnect(self) -> None:
         """Close the connection; the broker keeps the session and what is not acknowledged."""
         self._client.disconnect()
+        # Said, not cut off: a broker that finds the line broken may drop the last acknowledgements.
+        end = time.monotonic() + _FAREWELL_S
+        while self._client.want_write() and time.monotonic() < end:
+            with contextlib.suppress(OSError, ValueError):
+                select.select([], [self._sieve()], [], _FAREWELL_S)
+            self._client.loop_write()
 
     def _pump(self, patience: float) -> bool:
         """Read what the socket holds, waiting up to `patience` seconds; False if there was nothing."""
-        sock = self._client.socket()
-        if sock is None:
-            raise RetryLater("the broker closed the connection")
+        sieve = self._sieve()
         if self._client.want_write():
             self._check(self._client.loop_write())
-        if not select.select([sock], [], [], patience)[0]:
-            return False
-        self._check(self._client.loop_read())
+        try:
+            if not (sieve.pending() or select.select([sieve], [], [], patience)[0]):
+                return False
+            with metrics.stage("read"):
+                self._box += self._deliveries(sieve.pull())
+        except OSError as error:
+            raise RetryLater(f"broker: {error}") from error
+        while sieve.control:
+            self._check(self._client.loop_read())
         return True
 
     def _pump_until(self, condition: Any, complaint: str) -> None:
@@ -108,6 +130,12 @@ class Line:
             if time.monotonic() > end:
                 raise RetryLater(f"the broker {complaint} within {_HANDSHAKE_S} s")
 
+    def _sieve(self) -> Sieve:
+        sieve = self._client.socket()
+        if not isinstance(sieve, Sieve):
+            raise RetryLater("the broker closed the connection")
+        return sieve
+
     def _check(self, code: MQTTErrorCode) -> None:
         if code != MQTTErrorCode.MQTT_ERR_SUCCESS:
             raise RetryLater(f"broker: {mqtt.error_string(code)}")
@@ -115,7 +143,6 @@ class Line:
     def _on_connect(self, _client: Any, _data: Any, flags: Any, reason: Any, _properties: Any) -> None:
         if reason.is_failure:
             raise RetryLater(f"the broker refused us: {reason}")
-        self._epoch += 1
         self._resumed = bool(flags.session_present)
         # A session that was kept brings a backlog first; its messages are old, not their clocks wrong.
         self._live_from = time.monotonic() + (self._settle_s if flags.session_present else 0)
@@ -126,22 +153,32 @@ class Line:
             raise RetryLater(f"the broker refused the subscription: {refused[0]}")
         self._granted = True
 
-    def _on_message(self, _client: Any, _data: Any, message: mqtt.MQTTMessage) -> None:
-        try:
-            topic = message.topic
-        except UnicodeDecodeError:  # forbidden by MQTT, yet not every broker checks
-            topic = message._topic.decode("utf-8", "backslashreplace")
+    def _deliveries(self, publishes: list[Publish]) -> list[Delivery]:
+        now, epoch = datetime.now(UTC), self._epoch
         live = self._drained and time.monotonic() >= self._live_from
-        self._box.append(
+        return [
+            # Positional, as it is done for every message: topic, payload, qos, retain, dup, mid, epoch.
             Delivery(
-                topic=topic,
-                payload=bytes(message.payload),
-                qos=message.qos,
-                retain=message.retain,
-                dup=message.dup,
-                mid=message.mid,
-                epoch=self._epoch,
-                received_at=datetime.now(UTC),
-                live=live and not message.retain and not message.dup,
+                _text(topic),
+                payload,
+                (flags & _QOS) >> 1,
+                bool(flags & _RETAIN),
+                bool(flags & _DUP),
+                mid,
+                epoch,
+                now,
+                live and not flags & (_RETAIN | _DUP),
             )
-        )
+            for flags, topic, mid, payload in publishes
+        ]
+
+
+class _Client(mqtt.Client):
+    def _create_socket(self) -> Any:
+        return Sieve(super()._create_socket())  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=65_536)
+def _text(topic: bytes) -> str:
+    # UTF-8 by the standard, yet not every broker checks.
+    return topic.decode("utf-8", "backslashreplace")

@@ -1,21 +1,22 @@
-"""A batch of messages, whole or not at all: decode, place, store, judge; then it may be acknowledged."""
+"""A batch of messages, whole or not at all: admit, place, store, judge; then it may be acknowledged."""
 
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
 
 import psycopg
 
 from db.connect import Row
+from ingest import metrics
 from ingest.alerts import judge
 from ingest.contract.delivery import Delivery
 from ingest.contract.errors import DecodeError, InvalidTransition
-from ingest.decoders import decode
+from ingest.decoders import Message
 from ingest.domain.alert import Snapshot
-from ingest.domain.facts import Fact, Inspection, PhotoTaken
+from ingest.domain.facts import Fact, Inspection, PhotoTaken, Ping
 from ingest.domain.place import place
 from ingest.domain.roster import Roster
 from ingest.domain.task import Task, TaskEvent, inspected
@@ -25,9 +26,11 @@ from ingest.store import store_alerts, store_facts, store_rejects, store_tasks
 
 log = logging.getLogger(__name__)
 
+# What a message can be to blame for; all else is the server's trouble, and passes.
+REFUSALS = (psycopg.DataError, psycopg.IntegrityError, psycopg.errors.ProgramLimitExceeded)
+
 Rosters = Mapping[int, Roster]
 Reject = tuple[Delivery, DecodeError]
-T = TypeVar("T")
 
 
 @dataclass
@@ -40,50 +43,54 @@ class Pipeline:
     listening_since: datetime
     refresh: Callable[[], Rosters]
 
-    def take(self, deliveries: Sequence[Delivery]) -> None:
+    def take(self, messages: Sequence[Message]) -> None:
         """Store the batch and what follows from it, in one transaction.
 
         A message that the database refuses is rejected alone. Raises psycopg.OperationalError when the
         database is away, and OSError when a photo cannot be kept; nothing is stored then.
         """
-        deliveries = [d for d in deliveries if not d.topic.endswith("/order")]  # our own, passing by
-        try:
-            self._take_together(deliveries)
-        except (psycopg.DataError, psycopg.IntegrityError) as error:
-            # Only the primary line: the details of a refusal quote the row.
-            why = error.diag.message_primary
-            log.warning("a batch of %d was refused, taking it one by one: %s", len(deliveries), why)
-            for delivery in deliveries:
-                self._take_alone(delivery)
-
-    def _take_together(self, deliveries: Sequence[Delivery]) -> None:
-        facts, rejects = self._admit(deliveries)
+        refused: list[tuple[Delivery, psycopg.Error]] = []
         with self.conn.transaction():
-            self._store(facts)
+            rejects = self._take(messages, refused)
+            rejects += [(delivery, DecodeError("refused_by_database", str(why))) for delivery, why in refused]
             if rejects:
                 store_rejects(self.conn, rejects, self.rosters)
+            began = time.perf_counter()
+        metrics.spent("commit", time.perf_counter() - began)
+        facts = (fact for _, found in messages for fact in found if isinstance(fact, Fact))
+        metrics.taken((d.topic for d, _ in messages), facts, (error.reason for _, error in rejects))
+        if refused:
+            _say_refused(refused)
 
-    def _take_alone(self, delivery: Delivery) -> None:
+    def _take(
+        self, messages: Sequence[Message], refused: list[tuple[Delivery, psycopg.Error]]
+    ) -> list[Reject]:
+        """Store what can be; what the database refuses goes to `refused`. Returns the other rejects."""
         try:
-            self._take_together([delivery])
-        except (psycopg.DataError, psycopg.IntegrityError) as error:
-            log.warning("refused by the database: %s", delivery.topic)
-            refused = DecodeError("refused_by_database", str(error))
-            with self.conn.transaction():
-                store_rejects(self.conn, [(delivery, refused)], self.rosters)
+            with self.conn.transaction():  # a savepoint: what is refused leaves no trace
+                facts, rejects = self._admit(messages)
+                self._store(facts)
+            return rejects
+        except REFUSALS as error:
+            if len(messages) == 1:
+                refused.append((messages[0][0], error))
+                return []
+        return [reject for some in _parts(messages) for reject in self._take(some, refused)]
 
-    def _admit(self, deliveries: Sequence[Delivery]) -> tuple[list[Fact], list[Reject]]:
+    def _admit(self, messages: Sequence[Message]) -> tuple[list[Fact], list[Reject]]:
         facts: list[Fact] = []
         rejects: list[Reject] = []
         asked = False
-        for delivery in deliveries:
-            for decoded in decode(delivery):
+        for delivery, found in messages:
+            for decoded in found:
                 if isinstance(decoded, DecodeError):
                     rejects.append((delivery, decoded))
                     continue
-                if not asked and not self._known(decoded):
+                known = self._known(decoded)
+                if not known and not asked:
                     self.rosters, asked = self.refresh(), True  # it may just have been registered
-                if self._known(decoded):
+                    known = self._known(decoded)
+                if known:
                     facts.append(decoded)
                 else:
                     unknown = DecodeError("unknown_device", f"{decoded.kind}/{decoded.device_id}")
@@ -100,8 +107,12 @@ class Pipeline:
                 keep(self.data, fact)
         for district in sorted({fact.district for fact in facts}):
             roster = self.rosters[district]
-            own = place([fact for fact in facts if fact.district == district], roster)
-            self._decide(roster, store_facts(self.conn, own))
+            with metrics.stage("place"):
+                own = place([fact for fact in facts if fact.district == district], roster)
+            with metrics.stage("store"):
+                fresh = store_facts(self.conn, own)
+            with metrics.stage("judge"):
+                self._decide(roster, fresh)
 
     def _decide(self, roster: Roster, fresh: Sequence[Fact]) -> None:
         visits = sorted((f for f in fresh if isinstance(f, Inspection)), key=lambda visit: visit.at)
@@ -118,6 +129,26 @@ class Pipeline:
         store_alerts(self.conn, judge(snapshot, fresh, datetime.now(UTC)))
 
 
+def _parts(messages: Sequence[Message]) -> tuple[Sequence[Message], Sequence[Message]]:
+    """Two parts of a refused batch, to be tried by themselves: positions, the bulk, which are hardly
+    ever to blame, apart from the rest; after that, halves."""
+    positions = [message for message in messages if all(isinstance(fact, Ping) for fact in message[1])]
+    if positions and len(positions) < len(messages):
+        others = [message for message in messages if not all(isinstance(fact, Ping) for fact in message[1])]
+        return positions, others
+    half = len(messages) // 2
+    return messages[:half], messages[half:]
+
+
+def _say_refused(refused: Sequence[tuple[Delivery, psycopg.Error]]) -> None:
+    # Neither the refusal's words nor its details: they may quote the row.
+    codes = sorted({str(error.sqlstate) for _, error in refused})
+    first = refused[0][0].topic[:200]
+    log.warning(
+        "refused by the database", extra={"messages": len(refused), "sqlstate": codes, "first": first}
+    )
+
+
 def advance(tasks: Mapping[str, Task], visits: Sequence[Inspection]) -> tuple[list[Task], list[TaskEvent]]:
     """The tasks changed by the visits, as they stand after the last one, and each step.
 
@@ -132,7 +163,7 @@ def advance(tasks: Mapping[str, Task], visits: Sequence[Inspection]) -> tuple[li
         try:
             task = standing[task.task_id] = inspected(task, visit)
         except InvalidTransition as error:
-            log.info("%s", error)
+            log.debug("a visit changed no task", extra={"task_id": task.task_id, "why": error})
             continue
         events.append(
             TaskEvent(

@@ -13,6 +13,7 @@ DATABASE_URL = "GRIDWARD_DATABASE_URL"
 MQTT_URL = "GRIDWARD_MQTT_URL"
 DISTRICTS = "GRIDWARD_DISTRICTS"
 DATA = "GRIDWARD_DATA"
+METRICS = "GRIDWARD_METRICS"
 
 
 class Setting(NamedTuple):
@@ -30,7 +31,15 @@ SETTINGS = (
     ),
     Setting(DISTRICTS, "", "6-digit region codes, comma-separated; not set: every district of the registry"),
     Setting(DATA, "./.gridward", "the directory for all that is not in the database: photos, logs, worlds"),
+    Setting(METRICS, "", "HOST:PORT where ingest answers a Prometheus; not set: nowhere"),
 )
+
+
+class Listen(NamedTuple):
+    """An address of ours to listen on."""
+
+    host: str
+    port: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,7 @@ class Settings:
     data: Path
     database: str | None = field(default=None, repr=False)
     broker: MqttAddress | None = None
+    metrics: Listen | None = None
 
     @property
     def database_url(self) -> str:
@@ -79,6 +89,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         data=Path(given[DATA]),
         database=_database(given[DATABASE_URL]) if given[DATABASE_URL] else None,
         broker=_broker(given[MQTT_URL]) if given[MQTT_URL] else None,
+        metrics=_listen(METRICS, given[METRICS]) if given[METRICS] else None,
     )
 
 
@@ -113,6 +124,13 @@ def _broker(url: str) -> MqttAddress:
     username = unquote(parts.username) if parts.username else None
     password = unquote(parts.password) if parts.password else None
     return MqttAddress(url, parts.hostname, port, username, password, tls)
+
+
+def _listen(name: str, text: str) -> Listen:
+    host, colon, port = text.rpartition(":")
+    if not (host and colon and port) or "/" in text or (":" in host and not re.fullmatch(r"\[.*\]", host)):
+        raise ConfigError(f"{name}: must be HOST:PORT, such as 127.0.0.1:9464")
+    return Listen(host.strip("[]"), _port(name, text, 0))
 
 
 def _split(name: str, url: str, schemes: tuple[str, ...]) -> SplitResult:

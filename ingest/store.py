@@ -102,6 +102,7 @@ def _store_new(conn: Connection, name: str, facts: Sequence[Fact]) -> list[Fact]
 def _store_pings(conn: Connection, pings: Iterable[Any]) -> None:
     columns = ", ".join(_PING_COLUMNS)
     with conn.cursor() as cursor:
+        cursor.execute(query("write/empty_stage"))
         with cursor.copy(f"COPY stage_ping ({columns}) FROM STDIN BINARY".encode()) as copy:
             copy.set_types(list(_PING_COLUMNS.values()))
             for p in pings:
@@ -113,7 +114,6 @@ def _store_pings(conn: Connection, pings: Iterable[Any]) -> None:
                     )
                 )
         cursor.execute(query("write/store_pings"))
-        cursor.execute("TRUNCATE stage_ping")
 
 
 def _store_photos(conn: Connection, photos: Iterable[Any]) -> None:
@@ -131,10 +131,16 @@ def _store_photos(conn: Connection, photos: Iterable[Any]) -> None:
 
 
 def _seen(conn: Connection, facts: Sequence[Fact]) -> None:
-    """Who was heard, and what each said of being there. A will and a retained copy are no sign of life."""
+    """Who was heard, and what each said of being there. A will and a retained copy are no sign of life.
+
+    Pings have told of themselves; here they only come after what else their worker said.
+    """
     heard: dict[tuple[int, str, str], Row] = {}
     for fact in facts:
-        row = heard.setdefault((fact.district, fact.kind, fact.device_id), {"last_seen": None})
+        key = (fact.district, fact.kind, fact.device_id)
+        if isinstance(fact, Ping) and key not in heard:
+            continue
+        row = heard.setdefault(key, {"last_seen": None, "messages": 0})
         if isinstance(fact, StateReported):
             row.update(online=fact.online, battery=fact.battery, firmware=fact.firmware)
             if fact.retained or not fact.online:
@@ -142,6 +148,7 @@ def _seen(conn: Connection, facts: Sequence[Fact]) -> None:
         else:
             row["online"] = True
         row["last_seen"] = fact.received_at
+        row["messages"] += 1
     rows = [{"district": d, "kind": k, "device_id": i, **row} for (d, k, i), row in sorted(heard.items())]
     for name, chosen in (
         ("seen_workers", [row for row in rows if row["kind"] == "worker"]),

@@ -13,12 +13,15 @@ SILENT_S = 5
 
 
 class Status(msgspec.Struct, frozen=True):
-    """`rows`: exact counts by table; ages in seconds, null before there was anything to count from."""
+    """`rows`: exact counts by table; ages in seconds, null before there was anything to count from.
+
+    While the database is away there is nothing but trouble.
+    """
 
     rows: dict[str, int]
-    rejected: int
-    alerts_open: int
-    devices_online: int
+    rejected: int | None
+    alerts_open: int | None
+    devices_online: int | None
     last_fact_s: float | None
     lag_s: float | None
     trouble: list[str]
@@ -28,11 +31,18 @@ def take(url: str, districts: Sequence[int]) -> Status:
     """The status of the database at `url`; of ingest, for `districts` (empty: all).
 
     Raises RetryLater before the schema is there, a district imported and ingest ready for once.
+    A database that is away is a status, too.
     """
-    with connect(url) as conn:
+    try:
+        conn = connect(url)
+    except psycopg.OperationalError as error:
+        away = " ".join(str(error).split())
+        return Status({}, None, None, None, None, None, [f"the database is away: {away}"])
+    with conn:
         try:
             rows, now = fetch(conn, "ops/status_rows")[0], fetch(conn, "ops/status_now")[0]
             told = fetch(conn, "ops/status_ingest", {"districts": list(districts)})
+            full = _is_full(conn)
         except psycopg.errors.UndefinedTable:
             raise RetryLater("the database has no schema of Gridward's yet (`gridward migrate`)") from None
     if now.pop("districts") == 0:
@@ -44,12 +54,14 @@ def take(url: str, districts: Sequence[int]) -> Status:
         **now,
         last_fact_s=min(_known(told, "last_fact_s"), default=None),
         lag_s=max(_known(told, "lag_s"), default=None),
-        trouble=list(_trouble(told, districts)),
+        trouble=["the database's disk is full"] * full + list(_trouble(told, districts)),
     )
 
 
 def table(status: Status) -> str:
     """The status for people, a figure a line."""
+    if not status.rows:
+        return "\n".join(f"trouble: {line}" for line in status.trouble)
     figures: dict[str, object] = {
         **status.rows,
         "rejected": status.rejected,
@@ -63,6 +75,15 @@ def table(status: Status) -> str:
         for name, value in figures.items()
     ]
     return "\n".join(lines + [f"trouble: {line}" for line in status.trouble])
+
+
+def _is_full(conn: psycopg.Connection[Row]) -> bool:
+    try:
+        with conn.transaction():
+            fetch(conn, "ops/status_room")
+    except psycopg.errors.DiskFull:
+        return True
+    return False
 
 
 def _known(told: Sequence[Row], column: str) -> list[float]:

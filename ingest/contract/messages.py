@@ -66,7 +66,7 @@ BodycamEventKind = Literal[
 ]  # fmt: skip
 
 
-class Gps(Struct, frozen=True, omit_defaults=True):
+class Gps(Struct, frozen=True, omit_defaults=True, gc=False):
     """worker/gps and bodycam/gps: one fix."""
 
     lon: Lon
@@ -175,7 +175,7 @@ class State(Struct, frozen=True, omit_defaults=True):
 T = TypeVar("T")
 
 
-class Envelope(Struct, Generic[T], frozen=True, omit_defaults=True):
+class Envelope(Struct, Generic[T], frozen=True, omit_defaults=True, gc=False):
     """What stands around every `data`: who numbered it, when by the device's clock."""
 
     id: Id

@@ -4,6 +4,7 @@ District is the 6-digit region code; for kind ``worker`` the device is the worke
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.contract.errors import DecodeError
@@ -39,6 +40,7 @@ def district_filter(district: int) -> str:
     return f"{ROOT}/{district}/#"
 
 
+@lru_cache(maxsize=65_536)  # a district's devices, and some that are misspelt
 def parse(topic: str) -> Topic:
     """Split a topic name; raises DecodeError ``bad_topic`` if it has not the form."""
     parts = topic.split("/")

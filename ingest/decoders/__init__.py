@@ -7,7 +7,7 @@ with ``@decoder("gw/v1/+/worker/+/gps")``. Whatever bytes come, it gives facts o
 import importlib
 import pkgutil
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from ingest.contract.delivery import Delivery
 from ingest.contract.errors import ConfigError, DecodeError
@@ -15,6 +15,8 @@ from ingest.contract.topics import ID_PATTERN, ROOT, STREAMS, Topic, parse
 from ingest.domain.facts import Fact
 
 Decoder = Callable[[Topic, Delivery], Iterable[Fact | DecodeError]]
+Message = tuple[Delivery, list[Fact | DecodeError]]
+"""A message with what its decoder made of it."""
 
 _DECODERS: dict[tuple[str, str], Decoder] = {}
 
@@ -51,6 +53,11 @@ def decoders() -> dict[tuple[str, str], Decoder]:
 def kinds() -> set[str]:
     """The kinds of device that can be registered: those that some decoder names."""
     return {kind for kind, _ in decoders()} - {"+"}
+
+
+def decode_all(deliveries: Sequence[Delivery]) -> list[Message]:
+    """Every delivery with its facts and errors, in their order; orders are our own, passing by: none."""
+    return [(one, [] if one.topic.endswith("/order") else decode(one)) for one in deliveries]
 
 
 def decode(delivery: Delivery) -> list[Fact | DecodeError]:

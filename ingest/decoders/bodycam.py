@@ -1,6 +1,6 @@
 """Bodycams (执法记录仪) in our own format: events, and positions as the event ``position``."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from ingest.contract.delivery import Delivery
 from ingest.contract.errors import DecodeError
@@ -15,7 +15,7 @@ _GPS = EnvelopeReader(Gps)
 
 
 @decoder("gw/v1/+/bodycam/+/event")
-def event(topic: Topic, delivery: Delivery) -> Iterator[Fact | DecodeError]:
+def event(topic: Topic, delivery: Delivery) -> Iterable[Fact | DecodeError]:
     return _EVENT.facts(topic, delivery, _happened)
 
 
@@ -34,7 +34,7 @@ def _happened(opened: Opened[BodycamEvent]) -> DeviceEvent:
 
 
 @decoder("gw/v1/+/bodycam/+/gps")
-def gps(topic: Topic, delivery: Delivery) -> Iterator[Fact | DecodeError]:
+def gps(topic: Topic, delivery: Delivery) -> Iterable[Fact | DecodeError]:
     return _GPS.facts(topic, delivery, _position)
 
 

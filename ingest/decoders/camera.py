@@ -1,6 +1,6 @@
 """Fixed cameras: what their analytics saw."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import datetime
 
 from ingest.contract.delivery import Delivery
@@ -16,7 +16,7 @@ _EVENT = EnvelopeReader(CameraEvent)
 
 
 @decoder("gw/v1/+/camera/+/event")
-def event(topic: Topic, delivery: Delivery) -> Iterator[Fact | DecodeError]:
+def event(topic: Topic, delivery: Delivery) -> Iterable[Fact | DecodeError]:
     return _EVENT.facts(topic, delivery, _seen)
 
 

@@ -1,6 +1,6 @@
 """Bluetooth printers: the papers given to traders, as JSON from the phone's app."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from ingest.contract.delivery import Delivery
 from ingest.contract.errors import DecodeError
@@ -14,7 +14,7 @@ _RECEIPT = EnvelopeReader(Receipt)
 
 
 @decoder("gw/v1/+/printer/+/receipt")
-def receipt(topic: Topic, delivery: Delivery) -> Iterator[Fact | DecodeError]:
+def receipt(topic: Topic, delivery: Delivery) -> Iterable[Fact | DecodeError]:
     return _RECEIPT.facts(topic, delivery, _printed)
 
 

@@ -1,6 +1,6 @@
 """Any device's state: retained, without envelope or clock, and its will when the line breaks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 import msgspec
 
@@ -16,7 +16,7 @@ _STATE = msgspec.json.Decoder(State)
 
 
 @decoder("gw/v1/+/+/+/state")
-def state(topic: Topic, delivery: Delivery) -> Iterator[Fact | DecodeError]:
+def state(topic: Topic, delivery: Delivery) -> Iterable[Fact | DecodeError]:
     if not delivery.payload:
         yield DecodeError("empty_payload")
         return

@@ -1,7 +1,7 @@
 """A worker's phone or tablet: positions, inspection logs, clues, duty, photos."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from ingest.contract.delivery import Delivery
 from ingest.contract.errors import DecodeError
@@ -19,7 +19,7 @@ _DUTY = EnvelopeReader(Duty)
 
 
 @decoder("gw/v1/+/worker/+/gps")
-def gps(topic: Topic, delivery: Delivery) -> Iterator[Fact | DecodeError]:
+def gps(topic: Topic, delivery: Delivery) -> Iterable[Fact | DecodeError]:
     return _GPS.facts(topic, delivery, _ping)
 
 
@@ -42,7 +42,7 @@ def _ping(opened: Opened[Gps]) -> Ping:
 
 
 @decoder("gw/v1/+/worker/+/inspection")
-def inspection(topic: Topic, delivery: Delivery) -> Iterator[Fact | DecodeError]:
+def inspection(topic: Topic, delivery: Delivery) -> Iterable[Fact | DecodeError]:
     return _INSPECTION.facts(topic, delivery, _inspection)
 
 
@@ -72,7 +72,7 @@ def _inspection(opened: Opened[InspectionLog]) -> Inspection:
 
 
 @decoder("gw/v1/+/worker/+/clue")
-def clue(topic: Topic, delivery: Delivery) -> Iterator[Fact | DecodeError]:
+def clue(topic: Topic, delivery: Delivery) -> Iterable[Fact | DecodeError]:
     return _CLUE.facts(topic, delivery, _clue)
 
 
@@ -94,12 +94,12 @@ def _clue(opened: Opened[ClueReport]) -> Clue:
 
 
 @decoder("gw/v1/+/worker/+/duty")
-def duty(topic: Topic, delivery: Delivery) -> Iterator[Fact | DecodeError]:
+def duty(topic: Topic, delivery: Delivery) -> Iterable[Fact | DecodeError]:
     return _DUTY.facts(topic, delivery, lambda opened: DutyChanged(**opened.header, on=opened.data.on))
 
 
 @decoder("gw/v1/+/worker/+/photo")
-def photo(topic: Topic, delivery: Delivery) -> Iterator[Fact | DecodeError]:
+def photo(topic: Topic, delivery: Delivery) -> Iterable[Fact | DecodeError]:
     """Raw JPEG, no envelope: the content is its own id, so sent twice it is one photo."""
     content = delivery.payload
     if not content:

@@ -1,6 +1,6 @@
 """Opening envelopes: a payload is one of them, or an array of which one may be bad and the rest good."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -15,7 +15,7 @@ from ingest.domain.facts import Fact
 T = TypeVar("T")
 
 
-class Opened(msgspec.Struct, Generic[T], frozen=True):
+class Opened(msgspec.Struct, Generic[T], frozen=True, gc=False):
     """One envelope with its instant and what every fact takes over from it."""
 
     data: T
@@ -33,18 +33,19 @@ class EnvelopeReader(Generic[T]):
 
     def facts(
         self, topic: Topic, delivery: Delivery, build: Callable[[Opened[T]], Fact]
-    ) -> Iterator[Fact | DecodeError]:
+    ) -> list[Fact | DecodeError]:
         """`build`'s fact for every envelope of the payload in its order, or why there is none."""
         try:
             parts = self._parts(delivery.payload)
         except DecodeError as error:
-            yield error
-            return
+            return [error]
+        found: list[Fact | DecodeError] = []
         for part in parts:
             try:
-                yield build(self._open(part, topic, delivery))
+                found.append(build(self._open(part, topic, delivery)))
             except DecodeError as error:
-                yield error
+                found.append(error)
+        return found
 
     def _parts(self, payload: bytes) -> list[bytes | msgspec.Raw]:
         if not payload:
@@ -53,7 +54,10 @@ class EnvelopeReader(Generic[T]):
             raise DecodeError("too_large", f"{len(payload)} bytes")
         if payload.lstrip()[:1] != b"[":
             return [payload]
-        return [*decode_json(self._many, payload)]
+        parts = decode_json(self._many, payload)
+        if not parts:
+            raise DecodeError("empty_payload", "an array of none")
+        return [*parts]
 
     def _open(self, part: bytes | msgspec.Raw, topic: Topic, delivery: Delivery) -> Opened[T]:
         envelope: Envelope[T] = decode_json(self._one, part)

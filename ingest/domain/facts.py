@@ -2,6 +2,8 @@
 
 `ts` is the device's own clock and part of every key; `at` is the corrected instant that queries
 use. Longitude and latitude are degrees, WGS-84 once placed; the raw pair and its datum are kept.
+Facts never refer back to what holds them (``gc=False``): tens of thousands at a time are nothing to
+the garbage collector.
 """
 
 from datetime import datetime
@@ -11,7 +13,7 @@ from msgspec import Struct
 from ingest.contract.messages import Datum, Finding, PhotoRef, Result, Severity
 
 
-class Fact(Struct, frozen=True, kw_only=True):
+class Fact(Struct, frozen=True, kw_only=True, gc=False):
     """What every fact knows of its message."""
 
     district: int
@@ -26,7 +28,7 @@ class Fact(Struct, frozen=True, kw_only=True):
     hist: bool = False
 
 
-class Located(Fact, frozen=True, kw_only=True):
+class Located(Fact, frozen=True, kw_only=True, gc=False):
     """A fact with a place. The decoder fills the raw pair; `place` the rest."""
 
     raw_lon: float | None
@@ -37,7 +39,7 @@ class Located(Fact, frozen=True, kw_only=True):
     grid_id: str | None = None
 
 
-class Ping(Located, frozen=True, kw_only=True):
+class Ping(Located, frozen=True, kw_only=True, gc=False):
     """A worker was here."""
 
     accuracy_m: float | None = None
@@ -51,7 +53,7 @@ class Ping(Located, frozen=True, kw_only=True):
     """Whether the place lies in a grid assigned to the worker; None for a worker without a grid."""
 
 
-class Inspection(Located, frozen=True, kw_only=True):
+class Inspection(Located, frozen=True, kw_only=True, gc=False):
     """A worker inspected premises."""
 
     premises_id: str
@@ -68,7 +70,7 @@ class Inspection(Located, frozen=True, kw_only=True):
     mock: bool = False
 
 
-class Clue(Located, frozen=True, kw_only=True):
+class Clue(Located, frozen=True, kw_only=True, gc=False):
     """A worker reported a problem."""
 
     clue_kind: str
@@ -79,7 +81,7 @@ class Clue(Located, frozen=True, kw_only=True):
     photos: list[PhotoRef] = []
 
 
-class DeviceEvent(Located, frozen=True, kw_only=True):
+class DeviceEvent(Located, frozen=True, kw_only=True, gc=False):
     """A camera or a bodycam saw or felt something, or said where it was (event ``position``)."""
 
     event: str
@@ -92,7 +94,7 @@ class DeviceEvent(Located, frozen=True, kw_only=True):
     battery: float | None = None
 
 
-class ReceiptPrinted(Fact, frozen=True, kw_only=True):
+class ReceiptPrinted(Fact, frozen=True, kw_only=True, gc=False):
     """A printer gave a trader a paper; `body` is its readable text."""
 
     number: str | None
@@ -100,19 +102,19 @@ class ReceiptPrinted(Fact, frozen=True, kw_only=True):
     inspection_id: str | None = None
 
 
-class DutyChanged(Fact, frozen=True, kw_only=True):
+class DutyChanged(Fact, frozen=True, kw_only=True, gc=False):
     """A worker went on or off duty."""
 
     on: bool
 
 
-class PhotoTaken(Fact, frozen=True, kw_only=True):
+class PhotoTaken(Fact, frozen=True, kw_only=True, gc=False):
     """A photo's bytes arrived; `id` is their sha256."""
 
     content: bytes
 
 
-class StateReported(Fact, frozen=True, kw_only=True):
+class StateReported(Fact, frozen=True, kw_only=True, gc=False):
     """A device said that it is there, or the broker that it is gone."""
 
     online: bool

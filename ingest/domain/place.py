@@ -18,21 +18,21 @@ def place(facts: Sequence[Fact], roster: Roster) -> list[Fact]:
     grid of its worker's own.
     """
     placed = list(facts)
-    located = [(i, f) for i, f in enumerate(facts) if isinstance(f, Located) and f.raw_lon is not None]
-    datums = [_datum(fact, roster) for _, fact in located]
-    for datum in set(datums):
-        chosen = [pair for pair, its in zip(located, datums, strict=True) if its is datum]
+    by_datum: dict[Datum, list[tuple[int, Located]]] = {}
+    for number, fact in enumerate(facts):
+        if isinstance(fact, Located) and fact.raw_lon is not None:
+            by_datum.setdefault(fact.datum or _datum(fact, roster), []).append((number, fact))
+    for datum, chosen in by_datum.items():
         raw = np.array([(fact.raw_lon, fact.raw_lat) for _, fact in chosen], dtype=float)
         lon, lat = to_wgs84(raw[:, 0], raw[:, 1], datum)
         grids = roster.grids.find(lon, lat)
-        for (i, fact), x, y, grid_id in zip(chosen, lon, lat, grids, strict=True):
-            placed[i] = _placed(fact, datum, float(x), float(y), grid_id, roster)
+        for (number, fact), x, y, grid_id in zip(chosen, lon.tolist(), lat.tolist(), grids, strict=True):
+            placed[number] = _placed(fact, datum, x, y, grid_id, roster)
     return placed
 
 
 def _datum(fact: Located, roster: Roster) -> Datum:
-    if fact.datum is not None:
-        return fact.datum
+    """Of a fact that names none."""
     device = roster.devices.get(fact.device_id) if fact.kind != "worker" else None
     return device.datum if device else Datum.WGS84
 

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from typer.testing import CliRunner
 
 import gridward as front_door
 from ingest.settings import DATA, DATABASE_URL, MQTT_URL, SETTINGS
 from tests.conftest import free_port, wait_until
 from tests.e2e.cli import ROOT, complaint, environ, gridward
 from tests.tiny import DISTRICT, FILES, write
+from up import progress
 
 NOWHERE = "postgresql://gw:hunter2@127.0.0.1:1/gridward"
 
@@ -96,6 +98,18 @@ def test_each_room_can_be_run_alone_until_it_is_told_to_stop(
         assert room.wait(30) == 0, output.read_text()
     finally:
         room.kill()
+
+
+def test_a_long_import_says_what_it_is_doing(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "EVERY_S", 0.001)
+    settings = {DATABASE_URL: database_url}
+    done = CliRunner().invoke(front_door.app, ["import", str(write(tmp_path))], env=settings)
+    *said, report = done.stdout.splitlines()[:-1]
+    assert said
+    assert all(line.startswith("… registry ") for line in said)
+    assert report.startswith(f"district {DISTRICT}")
 
 
 def test_bad_rows_are_named_one_a_line_and_nothing_is_imported(database_url: str, tmp_path: Path) -> None:

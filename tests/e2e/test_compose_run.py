@@ -29,6 +29,7 @@ class Yard:
     broker: ProductionBroker
     services: dict[str, Any]
     screen: int = field(default_factory=free_port)
+    metrics: int = field(default_factory=free_port)
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def here(self, text: str) -> str:
@@ -43,6 +44,7 @@ class Yard:
             ("/data", str(self.home / "data")),
             ("0.0.0.0", "127.0.0.1"),
             (":8501", f":{self.screen}"),
+            (":9464", f":{self.metrics}"),
             (":075B ", f":{self.broker.port:04X} "),
         ):
             text = text.replace(theirs, ours)

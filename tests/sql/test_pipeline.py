@@ -10,7 +10,7 @@ from db.connect import INGEST, connect
 from ingest.alerts import rules
 from ingest.contract.delivery import Delivery
 from ingest.courier import carry_out
-from ingest.decoders import decoders
+from ingest.decoders import decode_all, decoders
 from ingest.photos import photo_path
 from ingest.pipeline import Pipeline
 from ingest.registry import import_world
@@ -58,7 +58,7 @@ class Room:
             body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
             topic = f"gw/v1/{tiny.DISTRICT}/{stream}"
             deliveries.append(Delivery(topic, body, 1, False, False, 1, 1, received_at, live))
-        self.pipeline.take(deliveries)
+        self.pipeline.take(decode_all(deliveries))
 
     def tick(self):
         tick(

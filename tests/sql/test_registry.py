@@ -74,6 +74,25 @@ def test_importing_again_updates_closes_and_deletes_nothing(database_url, rows, 
     assert rows("SELECT count(*) FROM assignment") == [(5,)]  # W2 and W3 closed and opened: history is kept
 
 
+def test_what_has_not_changed_is_not_written_again(database_url, rows, tmp_path):
+    tables = ("org_unit", "grid", "worker", "assignment", "premises", "device", "command")
+    versions = "\nUNION ALL\n".join(f"SELECT '{name}', ctid::text, xmin::text FROM {name}" for name in tables)
+    import_world(database_url, tiny.write(tmp_path))
+    before = set(rows(versions))
+    import_world(database_url, tiny.write(tmp_path))
+    assert set(rows(versions)) == before
+    premises = tiny.FILES["premises.csv"].replace("乙便利店", "乙小店")
+    import_world(database_url, tiny.write(tmp_path, premises_csv=premises))
+    assert [name for name, *_ in set(rows(versions)) - before] == ["premises"]
+    assert rows("SELECT name FROM premises WHERE premises_id = 'P2'") == [("乙小店",)]
+
+
+def test_after_an_import_the_planner_knows_how_much_there_is(database_url, rows, tmp_path):
+    import_world(database_url, tiny.write(tmp_path))
+    known = rows("SELECT relname FROM pg_class WHERE reltuples > 0 AND relkind = 'r'")
+    assert {("org_unit",), ("grid",), ("worker",), ("assignment",), ("premises",), ("device",)} <= set(known)
+
+
 def test_tasks_enter_as_orders_and_each_is_launched_once(database_url, rows, tmp_path):
     import_world(database_url, tiny.write(tmp_path))
     import_world(database_url, tiny.write(tmp_path))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ingest.contract.errors import ConfigError
-from ingest.settings import DATA, DATABASE_URL, DISTRICTS, MQTT_URL, SETTINGS, load
+from ingest.settings import DATA, DATABASE_URL, DISTRICTS, METRICS, MQTT_URL, SETTINGS, load
 
 
 def test_nothing_set_gives_the_defaults() -> None:
@@ -14,6 +14,7 @@ def test_nothing_set_gives_the_defaults() -> None:
     assert settings.districts == ()
     assert settings.database is None
     assert settings.broker is None
+    assert settings.metrics is None
 
 
 def test_an_empty_value_counts_as_not_set() -> None:
@@ -59,6 +60,19 @@ def test_districts_are_codes_once_each_in_their_order() -> None:
     assert load({DISTRICTS: "441900, 350211,441900"}).districts == (441900, 350211)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("127.0.0.1:9464", ("127.0.0.1", 9464)),
+        ("0.0.0.0:9464", ("0.0.0.0", 9464)),
+        ("[::1]:9464", ("::1", 9464)),
+        ("ingest.example:9464", ("ingest.example", 9464)),
+    ],
+)
+def test_the_address_to_listen_on_is_taken_apart(text: str, expected: tuple[str, int]) -> None:
+    assert load({METRICS: text}).metrics == expected
+
+
 WRONG = [
     (DATABASE_URL, "mysql://gw:hunter2@db/gridward", "must begin with postgresql:// or postgres://"),
     (DATABASE_URL, "host=db user=gw password=hunter2", "must begin with postgresql:// or postgres://"),
@@ -74,6 +88,13 @@ WRONG = [
     (DISTRICTS, "350211;441900", "'350211;441900' is not a 6-digit region code"),
     (DISTRICTS, "350211,,", "'' is not a 6-digit region code"),
     (DISTRICTS, "３５０２１１", "'３５０２１１' is not a 6-digit region code"),
+    (METRICS, "9464", "must be HOST:PORT, such as 127.0.0.1:9464"),
+    (METRICS, ":9464", "must be HOST:PORT, such as 127.0.0.1:9464"),
+    (METRICS, "127.0.0.1:", "must be HOST:PORT, such as 127.0.0.1:9464"),
+    (METRICS, "::1:9464", "must be HOST:PORT, such as 127.0.0.1:9464"),
+    (METRICS, "http://127.0.0.1:9464", "must be HOST:PORT, such as 127.0.0.1:9464"),
+    (METRICS, "127.0.0.1:0", "the port is not a number from 1 to 65535"),
+    (METRICS, "127.0.0.1:metrics", "the port is not a number from 1 to 65535"),
     (DATA, "data\x00", "a path cannot hold a NUL byte"),
 ]
 

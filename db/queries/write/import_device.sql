@@ -1,4 +1,5 @@
 -- Upsert the devices; close those that are no longer in the file.
+-- A row that is as it was is not written again.
 WITH incoming AS MATERIALIZED (
     SELECT * FROM json_to_recordset(%(rows)s::json)
         AS r(device_id text, kind text, name text, worker_id text, lon double precision,
@@ -12,6 +13,10 @@ WITH incoming AS MATERIALIZED (
         kind = EXCLUDED.kind, name = EXCLUDED.name, worker_id = EXCLUDED.worker_id, lon = EXCLUDED.lon,
         lat = EXCLUDED.lat, heading_deg = EXCLUDED.heading_deg, datum = EXCLUDED.datum,
         grid_id = EXCLUDED.grid_id, path = EXCLUDED.path, closed_at = NULL
+    WHERE (device.kind, device.name, device.worker_id, device.lon, device.lat, device.heading_deg,
+           device.datum, device.grid_id, device.path, device.closed_at)
+        IS DISTINCT FROM (EXCLUDED.kind, EXCLUDED.name, EXCLUDED.worker_id, EXCLUDED.lon, EXCLUDED.lat,
+                          EXCLUDED.heading_deg, EXCLUDED.datum, EXCLUDED.grid_id, EXCLUDED.path, NULL)
 ), gone AS (
     UPDATE device SET closed_at = now()
     WHERE district = %(district)s AND closed_at IS NULL

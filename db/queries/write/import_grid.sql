@@ -1,4 +1,5 @@
 -- Upsert the grids; close what is no longer in the file.
+-- A row that is as it was is not written again.
 WITH incoming AS MATERIALIZED (
     SELECT * FROM json_to_recordset(%(rows)s::json)
         AS r(grid_id text, path text, name text, name_en text, geom jsonb)
@@ -8,6 +9,8 @@ WITH incoming AS MATERIALIZED (
     ON CONFLICT (district, grid_id) DO UPDATE SET
         path = EXCLUDED.path, name = EXCLUDED.name, name_en = EXCLUDED.name_en, geom = EXCLUDED.geom,
         closed_at = NULL
+    WHERE (grid.path, grid.name, grid.name_en, grid.geom, grid.closed_at)
+        IS DISTINCT FROM (EXCLUDED.path, EXCLUDED.name, EXCLUDED.name_en, EXCLUDED.geom, NULL)
 ), gone AS (
     UPDATE grid SET closed_at = now()
     WHERE district = %(district)s AND closed_at IS NULL AND grid_id NOT IN (SELECT grid_id FROM incoming)

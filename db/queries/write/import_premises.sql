@@ -1,4 +1,5 @@
 -- Upsert the premises; close those that are no longer in the file.
+-- A row that is as it was is not written again.
 WITH incoming AS MATERIALIZED (
     SELECT * FROM json_to_recordset(%(rows)s::json)
         AS r(premises_id text, name text, licence_no text, category text, risk_grade text, status text,
@@ -15,6 +16,13 @@ WITH incoming AS MATERIALIZED (
         tags = EXCLUDED.tags, lon = EXCLUDED.lon, lat = EXCLUDED.lat, raw_lon = EXCLUDED.raw_lon,
         raw_lat = EXCLUDED.raw_lat, datum = EXCLUDED.datum, grid_id = EXCLUDED.grid_id,
         path = EXCLUDED.path, closed_at = NULL
+    WHERE (premises.name, premises.licence_no, premises.category, premises.risk_grade, premises.status,
+           premises.address, premises.tags, premises.lon, premises.lat, premises.raw_lon, premises.raw_lat,
+           premises.datum, premises.grid_id, premises.path, premises.closed_at)
+        IS DISTINCT FROM (EXCLUDED.name, EXCLUDED.licence_no, EXCLUDED.category, EXCLUDED.risk_grade,
+                          EXCLUDED.status, EXCLUDED.address, EXCLUDED.tags, EXCLUDED.lon, EXCLUDED.lat,
+                          EXCLUDED.raw_lon, EXCLUDED.raw_lat, EXCLUDED.datum, EXCLUDED.grid_id,
+                          EXCLUDED.path, NULL)
 ), gone AS (
     UPDATE premises SET closed_at = now()
     WHERE district = %(district)s AND closed_at IS NULL

@@ -1,15 +1,16 @@
 -- Store device events once, keep each device's last event and position; return the keys of the new ones.
+-- A number may be smaller than a real can be, hence numeric and rounded.
 WITH fresh AS (
     INSERT INTO device_event (district, device_id, ts, id, at, kind, event, severity, confidence, began,
                               ended, snapshot, text, battery, lon, lat, raw_lon, raw_lat, datum, grid_id,
                               hist, clock_off_s, received_at)
-    SELECT district, device_id, ts, id, at, kind, event, severity, confidence, began,
-           ended, snapshot, text, battery, lon, lat, raw_lon, raw_lat, datum, grid_id,
+    SELECT district, device_id, ts, id, at, kind, event, severity, round(confidence, 6), began,
+           ended, snapshot, text, round(battery, 6), lon, lat, raw_lon, raw_lat, datum, grid_id,
            hist, clock_off_s, received_at
     FROM json_to_recordset(%(rows)s::json) AS r(
         district integer, device_id text, ts timestamptz, id text, at timestamptz, kind text, event text,
-        severity severity, confidence real, began timestamptz, ended timestamptz, snapshot text, text text,
-        battery real, lon double precision, lat double precision, raw_lon double precision,
+        severity severity, confidence numeric, began timestamptz, ended timestamptz, snapshot text, text text,
+        battery numeric, lon double precision, lat double precision, raw_lon double precision,
         raw_lat double precision, datum text, grid_id text, hist boolean, clock_off_s real,
         received_at timestamptz)
     ON CONFLICT DO NOTHING
