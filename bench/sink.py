@@ -13,7 +13,7 @@ from ingest.decoders import decode_all, decoders
 from ingest.domain.facts import Fact
 from ingest.domain.place import place
 from ingest.snapshots import load_roster
-from ingest.store import prepare, store_facts
+from ingest.store import prepare, stage_pings, store_facts
 
 _COPY_OUT = (
     "COPY (SELECT * FROM ping ORDER BY received_at, ts, worker_id LIMIT {} OFFSET {}) TO STDOUT BINARY"
@@ -35,7 +35,7 @@ def facts_of(house: House, messages: Sequence[Message]) -> list[Fact]:
 
 
 def full(house: House, facts: Sequence[Fact], batch: int) -> float:
-    """Rows a second of `store_facts` and commit, `batch` rows at a time, over one connection."""
+    """Rows a second of `stage_pings`, `store_facts` and commit, `batch` at a time, over one connection."""
     house.database.empty()
     gc.collect()
     gc.freeze()  # the facts are ours, not of ingest's making: nobody should walk through them
@@ -44,6 +44,7 @@ def full(house: House, facts: Sequence[Fact], batch: int) -> float:
         conn.commit()
         began = time.monotonic()
         for start in range(0, len(facts), batch):
+            stage_pings(conn, facts[start : start + batch])
             store_facts(conn, facts[start : start + batch])
             conn.commit()
         return len(facts) / (time.monotonic() - began)

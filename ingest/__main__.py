@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable
 from contextlib import closing
 from datetime import UTC, datetime
-from threading import Event
+from threading import Event, Lock
 
 import psycopg
 
@@ -105,8 +105,9 @@ class Lane:
             prepare(conn)
             conn.commit()
             metrics.connected("database", True)
+            turn = Lock()
             pipeline = Pipeline(
-                conn, self._settings.data, {}, self._started_at, lambda: _rosters(conn, districts)
+                conn, self._settings.data, {}, self._started_at, lambda: _rosters(conn, districts), turn
             )
             pipeline.rosters = _rosters(conn, districts)
             client_id = "gridward-ingest-" + "-".join(map(str, sorted(districts)))
@@ -119,7 +120,7 @@ class Lane:
                 # and through the registry never.
                 gc.freeze()
                 gc.set_threshold(GC_AFTER, 20, 20)
-                with closing(Intake(line)) as intake:
+                with closing(Intake(line, turn)) as intake:
                     self._work(stop, conn, bell, intake, pipeline)
             except RetryLater:
                 self._beat(conn, districts, connected=False)  # the broker is away, the database is not

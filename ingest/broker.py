@@ -68,6 +68,18 @@ class Line:
         except (OSError, ValueError) as error:
             raise RetryLater(f"broker {self._address.host}:{self._address.port}: {error}") from error
 
+    def wait(self, wait_s: float) -> bool:
+        """Wait up to `wait_s` for something to collect; raises RetryLater when the line is lost."""
+        sieve = self._sieve()
+        try:
+            there = bool(self._box or sieve.pending() or select.select([sieve], [], [], wait_s)[0])
+        except (OSError, ValueError) as error:
+            raise RetryLater(f"broker: {error}") from error
+        if not there:
+            self._drained = True
+            self.tend()
+        return there
+
     def collect(self, wait_s: float = WAIT_S) -> list[Delivery]:
         """What has arrived: some 5,000 messages, as soon as the socket is idle, 50 ms at most.
 

@@ -5,10 +5,11 @@ beyond it nothing is read, and the broker holds the backlog.
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from threading import Condition, Thread
 
 from ingest import metrics
-from ingest.broker import Line
+from ingest.broker import WAIT_S, Line
 from ingest.decoders import Message, decode_all
 
 AHEAD = 40_000
@@ -19,8 +20,11 @@ _REST_S = 0.2
 class Intake:
     """Between a connected `line` and the lane: `take` what has come, then `acknowledge` it."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, turn: AbstractContextManager[object]) -> None:
+        """`turn` is held while the thread computes: it and the lane taking turns at the one interpreter are
+        done sooner than both tugging at it."""
         self._line = line
+        self._turn = turn
         self._changed = Condition()
         self._ready: list[Message] = []
         self._bytes = 0
@@ -61,17 +65,22 @@ class Intake:
     def _read(self) -> None:
         try:
             while not self._stopping:
-                deliveries = self._line.collect()
-                if deliveries:
-                    with metrics.stage("decode"):
-                        messages = decode_all(deliveries)
-                    self._add(messages)
+                if self._line.wait(WAIT_S):
+                    self._read_some()
                 while self._is_full() and not self._stopping:
                     self._line.tend()
         except Exception as error:  # noqa: BLE001  whatever ends the reader ends the lane, which says why
             with self._changed:
                 self._failure = error
                 self._changed.notify()
+
+    def _read_some(self) -> None:
+        with self._turn:
+            deliveries = self._line.collect(0)
+            with metrics.stage("decode"):
+                messages = decode_all(deliveries)
+        if messages:
+            self._add(messages)
 
     def _add(self, messages: list[Message]) -> None:
         with self._changed:

@@ -24,8 +24,8 @@ from ingest.contract.errors import ConfigError
 from ingest.contract.topics import STREAMS
 from ingest.settings import METRICS, Listen
 
-STAGES = ("read", "decode", "place", "store", "judge", "commit", "ack")
-"""In their order; `read` is from the socket to frames."""
+STAGES = ("read", "decode", "place", "stage", "store", "judge", "commit", "ack")
+"""In their order; `read` is from the socket to frames, `stage` brings pings to the server."""
 REASONS = (
     "bad_topic", "empty_payload", "impossible_clock", "impossible_place", "not_jpeg", "not_json",
     "refused_by_database", "too_large", "unknown_device", "unknown_kind", "unknown_stream", "wrong_shape",

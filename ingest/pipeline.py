@@ -3,7 +3,8 @@
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from ingest.domain.roster import Roster
 from ingest.domain.task import Task, TaskEvent, inspected
 from ingest.photos import keep
 from ingest.snapshots import load_premises, load_tasks
-from ingest.store import store_alerts, store_facts, store_rejects, store_tasks
+from ingest.store import stage_pings, store_alerts, store_facts, store_rejects, store_tasks
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,8 @@ class Pipeline:
     rosters: Rosters
     listening_since: datetime
     refresh: Callable[[], Rosters]
+    turn: AbstractContextManager[object] = field(default_factory=nullcontext)
+    """Held while this thread computes; whoever computes beside it waits for it."""
 
     def take(self, messages: Sequence[Message]) -> None:
         """Store the batch and what follows from it, in one transaction.
@@ -107,8 +110,11 @@ class Pipeline:
                 keep(self.data, fact)
         for district in sorted({fact.district for fact in facts}):
             roster = self.rosters[district]
-            with metrics.stage("place"):
-                own = place([fact for fact in facts if fact.district == district], roster)
+            with self.turn:
+                with metrics.stage("place"):
+                    own = place([fact for fact in facts if fact.district == district], roster)
+                with metrics.stage("stage"):
+                    stage_pings(self.conn, own)
             with metrics.stage("store"):
                 fresh = store_facts(self.conn, own)
             with metrics.stage("judge"):

@@ -67,13 +67,35 @@ def prepare(conn: Connection) -> None:
     conn.execute(query("write/stage_ping"))
 
 
+def stage_pings(conn: Connection, facts: Sequence[Fact]) -> None:
+    """Bring the pings among `facts`, which are placed, to the server; `store_facts` stores them."""
+    columns = ", ".join(_PING_COLUMNS)
+    with conn.cursor() as cursor:
+        cursor.execute(query("write/empty_stage"))
+        with cursor.copy(f"COPY stage_ping ({columns}) FROM STDIN BINARY".encode()) as copy:
+            copy.set_types(list(_PING_COLUMNS.values()))
+            for p in facts:
+                if isinstance(p, Ping):
+                    copy.write_row(
+                        (
+                            *(p.district, p.device_id, p.ts, p.at, p.id, p.lon, p.lat, p.raw_lon, p.raw_lat),
+                            *(str(p.datum), p.grid_id, p.in_own_grid, p.accuracy_m, p.speed_kmh),
+                            *(p.heading_deg, p.altitude_m, p.battery, p.provider, p.mock, p.hist),
+                            *(p.clock_off_s, p.received_at),
+                        )
+                    )
+
+
 def store_facts(conn: Connection, facts: Sequence[Fact]) -> list[Fact]:
-    """Store each fact once and keep the live state; return those that were new, in their order."""
+    """Store each fact once and keep the live state; return those that were new, in their order.
+
+    Of pings those are stored that `stage_pings` has brought.
+    """
     by_type: dict[type[Fact], list[Fact]] = defaultdict(list)
     for fact in facts:
         by_type[type(fact)].append(fact)
-    if pings := by_type.pop(Ping, None):
-        _store_pings(conn, pings)
+    if by_type.pop(Ping, None):
+        conn.execute(query("write/store_pings"))
     if photos := by_type.pop(PhotoTaken, None):
         _store_photos(conn, photos)
     by_type.pop(StateReported, None)  # a state is no fact of its own: it only shows in _seen
@@ -97,23 +119,6 @@ def _store_new(conn: Connection, name: str, facts: Sequence[Fact]) -> list[Fact]
             new.remove(key)  # the same message twice in one batch is new once
             fresh.append(fact)
     return fresh
-
-
-def _store_pings(conn: Connection, pings: Iterable[Any]) -> None:
-    columns = ", ".join(_PING_COLUMNS)
-    with conn.cursor() as cursor:
-        cursor.execute(query("write/empty_stage"))
-        with cursor.copy(f"COPY stage_ping ({columns}) FROM STDIN BINARY".encode()) as copy:
-            copy.set_types(list(_PING_COLUMNS.values()))
-            for p in pings:
-                copy.write_row(
-                    (
-                        *(p.district, p.device_id, p.ts, p.at, p.id, p.lon, p.lat, p.raw_lon, p.raw_lat),
-                        *(str(p.datum), p.grid_id, p.in_own_grid, p.accuracy_m, p.speed_kmh, p.heading_deg),
-                        *(p.altitude_m, p.battery, p.provider, p.mock, p.hist, p.clock_off_s, p.received_at),
-                    )
-                )
-        cursor.execute(query("write/store_pings"))
 
 
 def _store_photos(conn: Connection, photos: Iterable[Any]) -> None:

@@ -120,9 +120,7 @@ def test_a_ping_sent_by_mosquitto_pub_is_stored_within_two_seconds(ingest, broke
 
 
 def test_and_it_is_on_the_map_in_the_next_tick(ingest, broker_url, shown):
-    lon = round(
-        118.001 + urlsplit(broker_url).port % 800 / 1e5, 5
-    )  # tells the brokers apart
+    lon = round(118.001 + urlsplit(broker_url).port % 800 / 1e5, 5)  # tells the brokers apart
     publish(broker_url, "worker/W1/gps", ping("on-the-map", lon=lon))
     wait_until(lambda: shown().get("W1", {}).get("p") == [lon, 24.605], WITHIN_S + TICK_S, every=0.2)
 
