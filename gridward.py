@@ -127,8 +127,10 @@ def status(
     else:
         run = find(settings.data.resolve())
         found = take(run.database_url, run.districts)
+    if not (found.rows or as_json):  # the database is away
+        raise RetryLater(found.trouble[0])
     typer.echo(msgspec.json.encode(found).decode() if as_json else table(found))
-    if not found.rows:  # the database is away
+    if not found.rows:
         raise typer.Exit(1)
 
 

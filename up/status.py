@@ -60,8 +60,6 @@ def take(url: str, districts: Sequence[int]) -> Status:
 
 def table(status: Status) -> str:
     """The status for people, a figure a line."""
-    if not status.rows:
-        return "\n".join(f"trouble: {line}" for line in status.trouble)
     figures: dict[str, object] = {
         **status.rows,
         "rejected": status.rejected,

@@ -64,6 +64,15 @@ def test_a_database_that_is_away_is_one_line_without_the_password(command: str) 
     assert "hunter2" not in line
 
 
+def test_in_json_a_database_that_is_away_is_trouble_without_the_password() -> None:
+    done = gridward("status", "--json", **{DATABASE_URL: NOWHERE})
+    found = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert (found["rows"], found["rejected"], len(found["trouble"])) == ({}, None, 1)
+    assert found["trouble"][0].startswith("the database is away: ")
+    assert "hunter2" not in done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("command", ["env", "status"])
 def test_without_a_run_env_and_status_say_so(command: str, tmp_path: Path) -> None:
     line = complaint(gridward(command, **{DATA: str(tmp_path)}), code=1)
