@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -21,7 +22,7 @@ from db.connect import Reader, Row, Scope
 ALERTS_IN_FEED = 40
 WORKERS_IN_RANKING = 12
 CATEGORIES = 9
-SIGNS_OF_LIFE = ("district", "ingest_state")
+ALWAYS_NEW = ("district", "ingest_state", "alerts")
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ Bounds = tuple[float, float, float, float]
 _homes: dict[str, Scope] = {}
 _last: dict[Scope, Picture] = {}
 _bounds: dict[Scope, Bounds] = {}
-_rested = Rested[list[Row]]()
+_rested = Rested[dict[str, list[Row]]]()
 
 
 def home() -> Scope | Away | None:
@@ -133,17 +134,16 @@ def read(scope: Scope, name: str, **params: Any) -> list[Row]:
 def _answers(scope: Scope, tick: int) -> tuple[float, dict[str, list[Row]]] | Away:
     # Away is an answer too, so that one viewer's wait for a dead server serves all of this tick.
     try:
-        rows = {key: _answer(scope, key, name, params, tick) for key, name, params in _plan(scope)}
-        return time.time(), rows
+        rows = _rested.get(scope, tick, lambda now: _ask(scope, lambda key: key not in ALWAYS_NEW))
+        return time.time(), rows | _ask(scope, lambda key: key in ALWAYS_NEW)
     except psycopg.Error as error:
         return Away(_one_line(error))
 
 
-def _answer(scope: Scope, key: str, name: str, params: dict[str, Any], tick: int) -> list[Row]:
-    """What takes long to answer, in a large district, is asked less often; signs of life always are."""
-    if key in SIGNS_OF_LIFE:
-        return read(scope, name, **params)
-    return _rested.get((scope, key), tick, lambda now: read(scope, name, **params))
+def _ask(scope: Scope, wanted: Callable[[str], bool]) -> dict[str, list[Row]]:
+    """The wanted part of the plan. What takes long is asked less often but all at once, so that its
+    figures fit together."""
+    return {key: read(scope, name, **params) for key, name, params in _plan(scope) if wanted(key)}
 
 
 @st.cache_data(ttl=60, max_entries=64, show_spinner=False)

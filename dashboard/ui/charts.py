@@ -10,7 +10,9 @@ from db.connect import Row
 
 CONFIG = {"displayModeBar": False, "staticPlot": True}
 
-UNITS = 5
+UNITS = 4
+_ROOM = 50
+"""Percent: a shorter bar has its label beside it, since it would stick out."""
 
 RatesByUnit = tuple[Indicator, list[Row]]
 
@@ -51,16 +53,17 @@ def rates_by_unit(lang: str, rates: list[RatesByUnit]) -> go.Figure:
 def _bars(lang: str, number: int, rate: RatesByUnit) -> go.Bar:
     indicator, rows = rate
     figures = [(row["numerator"], row["denominator"]) for row in rows]
+    values = [100 * part / whole if whole else 0 for part, whole in figures]
     return go.Bar(
         name=indicator.title[lang],
         orientation="h",
         y=[name(lang, row) for row in rows],
-        x=[100 * part / whole if whole else 0 for part, whole in figures],
+        x=values,
         text=[f"<b>{percent(part, whole)}</b>  {part:,} / {whole:,}" for part, whole in figures],
-        textposition="auto",
+        textposition=["inside" if value >= _ROOM else "outside" for value in values],
         insidetextanchor="start",
         constraintext="none",
-        insidetextfont={"color": "#04101f", "size": 13},
-        outsidetextfont={"color": theme.TEXT, "size": 13},
+        insidetextfont={"color": "#04101f", "size": 12},
+        outsidetextfont={"color": theme.TEXT, "size": 12},
         marker={"color": theme.SERIES[number % len(theme.SERIES)], "line": {"width": 0}},
     )
