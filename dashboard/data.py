@@ -143,7 +143,7 @@ def _answers(scope: Scope, tick: int) -> tuple[float, dict[str, list[Row]]] | Aw
 def _ask(scope: Scope, wanted: Callable[[str], bool]) -> dict[str, list[Row]]:
     """The wanted part of the plan. What takes long is asked less often but all at once, so that its
     figures fit together."""
-    return {key: read(scope, name, **params) for key, name, params in _plan(scope) if wanted(key)}
+    return _reader().read_together(scope, [asked for asked in _plan(scope) if wanted(asked[0])])
 
 
 @st.cache_data(ttl=60, max_entries=64, show_spinner=False)

@@ -1,6 +1,6 @@
 """Connections, and the queries by name: SQL lies in ``db/queries``, one question a file."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -74,6 +74,18 @@ class Reader:
         with self._pool.connection() as conn, conn.transaction():
             _enter(conn, scope)
             return fetch(conn, name, params)
+
+    def read_together(
+        self, scope: Scope, plan: Iterable[tuple[str, str, Mapping[str, Any]]]
+    ) -> dict[str, list[Row]]:
+        """The rows of several queries, given as (key, name, parameters), all as of one instant.
+
+        Raises psycopg.OperationalError (PoolTimeout among them) while the database is away.
+        """
+        with self._pool.connection() as conn, conn.transaction():
+            conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            _enter(conn, scope)
+            return {key: fetch(conn, name, params) for key, name, params in plan}
 
     def place(self, scope: Scope, actor: str, command_id: str, kind: str, payload: str) -> None:
         """Queue one order (payload: its JSON) and wake ingest; an id placed before is left as it is."""
