@@ -1,12 +1,16 @@
 """What is made for all viewers: once a tick, less often what takes long, kept when the next one fails."""
 
+import itertools
 import threading
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from dashboard import data, rest
+from dashboard.data import Picture
 from dashboard.rest import Rested
-from db.connect import Scope
+from db.connect import Row, Scope
 from tests import tiny
 
 
@@ -58,22 +62,24 @@ def test_after_an_error_the_thing_of_before_is_still_there() -> None:
         rested.get("other", before, broken)
 
 
-def test_a_question_that_takes_long_is_asked_less_often_than_the_others(
+def test_figures_that_take_long_are_read_less_often_than_what_is_always_new(
     monkeypatch: pytest.MonkeyPatch, tiny_url: str
 ) -> None:
-    clock, asked = {"s": 0.0, "tick": 1_000}, list[str]()
+    now, made = {"tick": 1_000}, list[int]()
 
-    def read(scope: Scope, name: str, **params: object) -> list[dict[str, object]]:
-        asked.append(name)
-        clock["s"] += 0.6 if name == "read/counts" else 0.0
-        return []
+    class Watched(Rested[dict[str, list[Row]]]):
+        def get(self, key: object, wanted: int, make: Callable[[int], dict[str, list[Row]]]) -> Any:
+            return super().get(key, wanted, lambda tick: (made.append(tick), make(tick))[1])
 
+    seconds = itertools.count(0, 0.6)
     monkeypatch.setenv("GRIDWARD_DATABASE_URL", tiny_url)
-    monkeypatch.setattr(rest, "tick", lambda: clock["tick"])
-    monkeypatch.setattr(data, "tick", lambda: clock["tick"])
-    monkeypatch.setattr(data, "read", read)
-    monkeypatch.setattr(data, "_rested", Rested(lambda: clock["s"]))
-    for clock["tick"] in range(1_000, 1_006):
-        data.picture(Scope(tiny.DISTRICT, str(tiny.DISTRICT)))
-    assert asked.count("read/counts") == 2, "0.6 s of work is done every third tick"
-    assert asked.count("read/alerts_open") == 6
+    monkeypatch.setattr(rest, "tick", lambda: now["tick"])
+    monkeypatch.setattr(data, "tick", lambda: now["tick"])
+    monkeypatch.setattr(data, "_rested", Watched(lambda: next(seconds)))
+    clocks = set()
+    for now["tick"] in range(1_000, 1_006):
+        picture = data.picture(Scope(tiny.DISTRICT, str(tiny.DISTRICT)))
+        assert isinstance(picture, Picture)
+        clocks.add(picture.one("district")["local_time"])
+    assert made == [1_000, 1_003], "0.6 s of work is done every third tick"
+    assert len(clocks) == 6
