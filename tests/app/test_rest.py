@@ -71,7 +71,7 @@ def test_figures_that_take_long_are_read_less_often_than_what_is_always_new(
         def get(self, key: object, wanted: int, make: Callable[[int], dict[str, list[Row]]]) -> Any:
             return super().get(key, wanted, lambda tick: (made.append(tick), make(tick))[1])
 
-    seconds = itertools.count(0, 0.6)
+    seconds = itertools.count(0, 0.7)
     monkeypatch.setenv("GRIDWARD_DATABASE_URL", tiny_url)
     monkeypatch.setattr(rest, "tick", lambda: now["tick"])
     monkeypatch.setattr(data, "tick", lambda: now["tick"])
@@ -81,5 +81,5 @@ def test_figures_that_take_long_are_read_less_often_than_what_is_always_new(
         picture = data.picture(Scope(tiny.DISTRICT, str(tiny.DISTRICT)))
         assert isinstance(picture, Picture)
         clocks.add(picture.one("district")["local_time"])
-    assert made == [1_000, 1_003], "0.6 s of work is done every third tick"
+    assert made == [1_000, 1_003], "0.7 s of work is done every third tick"
     assert len(clocks) == 6
