@@ -3,6 +3,7 @@
 import os
 import shlex
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -14,6 +15,9 @@ from db.embedded_home import EmbeddedError
 from db.migrate import MigrationError, migrate
 from ingest.contract.errors import ConfigError, RetryLater
 from ingest.settings import DATA, DATABASE_URL, DISTRICTS, MQTT_URL, SETTINGS, load
+from up.kpi import Asked, By, measure
+from up.kpi import line as kpi_line
+from up.kpi import parts as kpi_parts
 from up.modules import commands as module_commands
 from up.run import find
 from up.status import table, take
@@ -31,6 +35,8 @@ app = typer.Typer(
 app.add_typer(module_commands, name="module")
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The screen's port.")]
+DAY = ["%Y-%m-%d"]
+
 World = Annotated[
     str, typer.Option(metavar="NAME|DIR", help="jimei, dongguan, or a directory of import files.")
 ]
@@ -99,6 +105,54 @@ def import_(directory: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
         report = import_world(url, directory, progress.begin)
     for line in report.lines():
         typer.echo(line)
+
+
+@app.command()
+def kpi(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Left out: all of them.")] = None,
+    unit: Annotated[str | None, typer.Option(metavar="PATH", help="An org unit, such as 350211/01.")] = None,
+    first: Annotated[datetime | None, typer.Option("--from", formats=DAY, help="The first day.")] = None,
+    last: Annotated[datetime | None, typer.Option("--to", formats=DAY, help="The last day.")] = None,
+    by: Annotated[By | None, typer.Option(help="Told apart by it.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON.")] = False,
+) -> None:
+    """Show an indicator: numerator, denominator, value, and the formula."""
+    settings = load(os.environ)
+    url, districts = settings.database, settings.districts
+    if not url:
+        run = find(settings.data.resolve())
+        url, districts = run.database_url, run.districts
+    asked = Asked(unit, first and first.date(), last and last.date(), by)
+    answers = measure(url, districts, name, asked)
+    if as_json:
+        told = {"indicators": answers} if name is None else answers[0]
+        typer.echo(msgspec.json.encode(told).decode())
+    else:
+        typer.echo("\n".join(map(kpi_line, answers)) if name is None else kpi_parts(answers[0]))
+
+
+@app.command()
+def history(
+    world: World = "dongguan",
+    days: Annotated[int, typer.Option(min=1, max=3660, help="How long a past, until yesterday.")] = 730,
+    scale: Annotated[float, typer.Option(min=0.0001, max=10, help="How much: 1.0 is a city's.")] = 1.0,
+    database: Annotated[
+        str | None, typer.Option(metavar="URL", help=f"Used instead of {DATABASE_URL}.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Another one gives another past.")] = 1,
+) -> None:
+    """Play years of tasks and clues into the database, and compare the indicators with the ledger."""
+    from up.history import Wishes as Past
+    from up.history import lines, play, settle
+    from up.world import prepare
+
+    settings = load(os.environ)
+    data = settings.data.resolve()
+    url = database or settings.database or find(data).database_url
+    district = settle(url, prepare(world, data, typer.echo), typer.echo)
+    played = play(url, district, Past(days, scale, seed), data / f"history-{district}.json", typer.echo)
+    typer.echo("\n".join(lines(played)))
+    raise typer.Exit(1 if played.differences else 0)
 
 
 @app.command()

@@ -3,21 +3,23 @@
 import contextlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+import msgspec
 import psycopg
 import shapely.geometry
 import streamlit as st
 
 from dashboard import settings
-from dashboard.indicators import indicators
+from dashboard.indicators import on_strip
 from dashboard.rest import TICK_S as TICK_S
 from dashboard.rest import Rested
 from dashboard.rest import tick as tick
 from db.connect import Reader, Row, Scope
+from ingest.contract.orders import Order
 
 ALERTS_IN_FEED = 40
 WORKERS_IN_RANKING = 12
@@ -130,6 +132,22 @@ def read(scope: Scope, name: str, **params: Any) -> list[Row]:
     return _reader().read(scope, name, **params)
 
 
+def place(scope: Scope, command_id: str, order: Order) -> None:
+    """Ask ingest to carry out an order. Raises psycopg.Error while the database is away."""
+    kind = msgspec.to_builtins(order)["kind"]
+    _reader().place(scope, "screen", command_id, kind, msgspec.json.encode(order).decode())
+
+
+def place_all(scope: Scope, orders: Mapping[str, Order]) -> None:
+    """Ask ingest to carry out these orders, given by their ids: all of them or none. Raises psycopg.Error
+    while the database is away."""
+    rows = [
+        {"command_id": command_id, "kind": msgspec.to_builtins(order)["kind"], "payload": order}
+        for command_id, order in orders.items()
+    ]
+    _reader().place_all(scope, "screen", msgspec.json.encode(rows).decode())
+
+
 @st.cache_data(ttl=60, max_entries=64, show_spinner=False)
 def _answers(scope: Scope, tick: int) -> tuple[float, dict[str, list[Row]]] | Away:
     # Away is an answer too, so that one viewer's wait for a dead server serves all of this tick.
@@ -167,7 +185,7 @@ def _plan(scope: Scope) -> list[tuple[str, str, dict[str, Any]]]:
         ("categories", "read/closure_by_category", {"limit": CATEGORIES}),
     ]
     depth = scope.path.count("/") + 1
-    for indicator in indicators():
+    for indicator in on_strip():
         whole = {"unit": scope.path, "depth": depth, "at": None}
         plan.append((indicator.name, indicator.query, whole))
         plan.append((f"{indicator.name}/units", indicator.query, {**whole, "depth": depth + 1}))

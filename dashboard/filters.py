@@ -44,6 +44,18 @@ def chosen(page: str, pills: tuple[Pills, ...]) -> Params:
     return {"unit": unit, "text": text, **{pill.param: said.get(pill.param) for pill in pills}}
 
 
+def pick(table: str, ids: list[str]) -> None:
+    """Keep in the address which row of `table` was picked: its id, since rows move."""
+    rows = st.session_state[table]["selection"]["rows"]
+    if rows and rows[0] < len(ids):
+        st.query_params["picked"] = ids[rows[0]]
+
+
+def picked() -> str | None:
+    """The id of the row that was picked, if any."""
+    return st.query_params.get("picked")
+
+
 def draw(lang: str, page: str, pills: tuple[Pills, ...], units: list[Row]) -> None:
     """The filters side by side, in the container that is open."""
     change: Params = {"on_change": _to_the_address, "args": (page, pills)}

@@ -1,56 +1,87 @@
 """The KPIs: every ``db/queries/kpi/*.sql``, described by its own header lines."""
 
+from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
 from msgspec import Struct
 
-import db
+from db.kpi import FOLDER, header
 from ingest.contract.errors import ConfigError
-
-_FOLDER = Path(next(iter(db.__path__))) / "queries" / "kpi"
 
 
 class Indicator(Struct, frozen=True):
-    """One KPI: its names by language, and what its two figures count."""
+    """One KPI: its names by language, what its two figures count, and by which formula."""
 
     name: str
+    indicator: str
+    """What is measured; the same for several formulas of it, of which a district chooses one."""
     title: dict[str, str]
     numerator: dict[str, str]
     denominator: dict[str, str]
     unit: str
+    formula: str
     version: str
     order: int
+    strip: int
+    """Its place among the cards of the command centre and the bars of its chart; 0: it has none."""
 
     @property
     def query(self) -> str:
+        """As it stands at instants."""
         return f"kpi/{self.name}"
+
+    @property
+    def by(self) -> str:
+        """Over a period, by day, week, month, unit or category."""
+        return f"kpi_by/{self.name}"
+
+    @property
+    def members(self) -> str:
+        """What lies behind a figure of `by`."""
+        return f"kpi_members/{self.name}"
 
 
 @cache
 def indicators() -> tuple[Indicator, ...]:
     """All KPIs in their order; raises ConfigError naming the file whose header lacks a line."""
-    found = [describe(path.stem, path.read_text("utf-8")) for path in sorted(_FOLDER.glob("*.sql"))]
+    found = [describe(path.stem, path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.sql"))]
     return tuple(sorted(found, key=lambda indicator: indicator.order))
 
 
+def on_strip() -> tuple[Indicator, ...]:
+    """Those that stand on the command centre, in their places."""
+    found = [indicator for indicator in indicators() if indicator.strip]
+    return tuple(sorted(found, key=lambda indicator: indicator.strip))
+
+
+def find(name: str, choices: Mapping[str, str]) -> Indicator | None:
+    """The KPI of that name; where it names what several formulas measure, by the one in `choices` (formula by
+    indicator), else by the first. None for a name that there is not."""
+    formulas = [each for each in indicators() if name == each.indicator]
+    chosen = [each for each in formulas if each.formula == choices.get(name)]
+    exact = [each for each in indicators() if name == each.name]
+    return next(iter([*chosen, *formulas, *exact]), None)
+
+
 def describe(name: str, text: str) -> Indicator:
-    """Read ``-- key: value`` lines from the top of a KPI's SQL."""
-    comments = [line[2:].strip() for line in text.splitlines() if line.startswith("--")]
-    header = dict(line.split(": ", 1) for line in comments if ": " in line)
+    """What the header lines of a KPI's SQL say."""
+    said = header(text)
     try:
         return Indicator(
             name=name,
-            title=_both(header, "title"),
-            numerator=_both(header, "numerator"),
-            denominator=_both(header, "denominator"),
-            unit=header["unit"],
-            version=header["version"],
-            order=int(header["order"]),
+            indicator=said.get("indicator", name),
+            title=_both(said, "title"),
+            numerator=_both(said, "numerator"),
+            denominator=_both(said, "denominator"),
+            unit=said["unit"],
+            formula=said["formula"],
+            version=said["version"],
+            order=int(said["order"]),
+            strip=int(said.get("strip", "0")),
         )
     except (KeyError, ValueError) as error:
         raise ConfigError(f"db/queries/kpi/{name}.sql: header line {error} is missing or wrong") from error
 
 
-def _both(header: dict[str, str], key: str) -> dict[str, str]:
-    return {"zh": header[f"{key}_zh"], "en": header[f"{key}_en"]}
+def _both(said: dict[str, str], key: str) -> dict[str, str]:
+    return {"zh": said[f"{key}_zh"], "en": said[f"{key}_en"]}

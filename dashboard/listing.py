@@ -1,8 +1,9 @@
-"""A page that lists: narrowed by unit, pills and text, refreshed in place, taken away as CSV."""
+"""A page that lists: narrowed by unit, pills and text, refreshed in place, taken away as CSV or XLSX."""
 
 import contextlib
-from collections.abc import Callable
-from typing import NamedTuple
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import psycopg
 import streamlit as st
@@ -17,7 +18,12 @@ from dashboard.ui.tables import Column
 from db.connect import Row, Scope
 
 REFRESH_TICKS = 3
-ROWS, ROWS_IN_CSV = 1_000, 100_000
+ROWS, ROWS_IN_FILE = 1_000, 100_000
+
+_FILES = {
+    "csv": ("text/csv", tables.csv),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", tables.xlsx),
+}
 
 
 class Listing(NamedTuple):
@@ -29,6 +35,10 @@ class Listing(NamedTuple):
     summary: str
     cards: Callable[[str, list[Row]], list[Card]]
     pills: tuple[Pills, ...] = ()
+    id: str = ""
+    """Of a list whose rows can be picked: the column that names one."""
+    beside: Callable[[str, Scope, int, str | None], None] | None = None
+    """What is drawn beside such a list, from the language, the scope, the tick and the row picked."""
 
 
 def show(listing: Listing) -> None:
@@ -46,56 +56,83 @@ def _live(lang: str, listing: Listing) -> None:
         return
     scope, tick = picture.scope, data.tick() - data.tick() % REFRESH_TICKS
     params = filters.chosen(listing.name, listing.pills)
-    found = _kept(scope, listing.query, tick, {"limit": ROWS + 1, **params})
-    summary = _kept(scope, listing.summary, tick, {"limit": ROWS, "unit": params["unit"]})
+    found = kept(scope, listing.query, tick, {"limit": ROWS + 1, **params})
+    summary = kept(scope, listing.summary, tick, {"limit": ROWS, "unit": params["unit"]})
     with st.container(key="cards"):
         st.html(kpi.cards(listing.cards(lang, summary)))
     with st.container(key="list"):
-        st.html(panel.title(lang, f"{listing.name}_list", note=_note(lang, len(found))))
+        st.html(panel.title(lang, f"{listing.name}_list", note=note(lang, len(found))))
         with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
-            filters.draw(lang, listing.name, listing.pills, _kept(scope, "read/org_units", tick, {}))
-            _download(lang, listing, scope, params, f"{picture.one('district')['local_time']:%Y-%m-%d}")
-        _table(lang, listing, found)
+            filters.draw(lang, listing.name, listing.pills, kept(scope, "read/org_units", tick, {}))
+            downloads(
+                lang,
+                listing.name,
+                f"{listing.name}-{picture.one('district')['local_time']:%Y-%m-%d}",
+                listing.columns,
+                lambda: data.read(scope, listing.query, limit=ROWS_IN_FILE, **params),
+            )
+        if listing.beside is None:
+            table(lang, listing.name, listing.columns, found)
+        else:
+            _beside(lang, listing, found, scope, tick)
 
 
-def _table(lang: str, listing: Listing, found: list[Row]) -> None:
+def _beside(lang: str, listing: Listing, found: list[Row], scope: Scope, tick: int) -> None:
+    left, right = st.columns([7, 3])
+    with left:
+        ids = [row[listing.id] for row in found[:ROWS]]
+        pick = functools.partial(filters.pick, f"{listing.name}_table", ids)
+        table(lang, listing.name, listing.columns, found, on_select=pick, selection_mode="single-row")
+    with right, st.container(key="beside", height=theme.LIST):
+        assert listing.beside is not None
+        listing.beside(lang, scope, tick, filters.picked())
+
+
+def table(lang: str, name: str, columns: Sequence[Column], found: list[Row], **options: Any) -> None:
+    """The rows of the list `name`, as far as they are shown; `options` as st.dataframe has them."""
     if not found:
         st.html(panel.empty(say(lang, "list.nothing")))
         return
     st.dataframe(
-        tables.table(lang, listing.columns, found[:ROWS]),
-        column_config=tables.config(lang, listing.columns),
+        tables.table(lang, columns, found[:ROWS]),
+        column_config=tables.config(lang, columns),
         hide_index=True,
         height=theme.LIST,
-        key=f"{listing.name}_table",
+        key=f"{name}_table",
         placeholder="",
+        **options,
     )
 
 
-def _download(lang: str, listing: Listing, scope: Scope, params: Params, day: str) -> None:
-    def made() -> bytes:
-        rows = data.read(scope, listing.query, limit=ROWS_IN_CSV, **params)
-        return tables.csv(lang, listing.columns, rows)
+def downloads(
+    lang: str, name: str, file: str, columns: Sequence[Column], read: Callable[[], list[Row]]
+) -> None:
+    """Buttons that take the rows of `read` away as `file`; nothing is read before somebody clicks."""
+    for kind, (mime, made) in _FILES.items():
 
-    st.download_button(
-        say(lang, "list.download"),
-        made,  # nothing is read before somebody clicks
-        file_name=f"{listing.name}-{day}.csv",
-        mime="text/csv",
-        on_click="ignore",
-        key=f"{listing.name}_download",
-        help=say(lang, "list.download_note", n=f"{ROWS_IN_CSV:,}"),
-    )
+        def content(made: Callable[..., bytes] = made) -> bytes:
+            return made(lang, columns, read())
+
+        st.download_button(
+            say(lang, f"list.download_{kind}"),
+            content,
+            file_name=f"{file}.{kind}",
+            mime=mime,
+            on_click="ignore",
+            key=f"{name}_download_{kind}",
+            help=say(lang, "list.download_note", n=f"{ROWS_IN_FILE:,}"),
+        )
 
 
-def _kept(scope: Scope, query: str, tick: int, params: Params) -> list[Row]:
+def kept(scope: Scope, query: str, tick: int, params: Params) -> list[Row]:
     """The rows as of `tick`; while the database is away (the header says so) those last seen."""
-    kept: dict[str, list[Row]] = st.session_state.setdefault("kept", {})
+    last: dict[str, list[Row]] = st.session_state.setdefault("kept", {})
     with contextlib.suppress(psycopg.Error):
-        kept[query] = data.rows(scope, query, tick, **params)
-    return kept.get(query, [])
+        last[query] = data.rows(scope, query, tick, **params)
+    return last.get(query, [])
 
 
-def _note(lang: str, found: int) -> str:
+def note(lang: str, found: int) -> str:
+    """How many there are, or that not all of them are shown."""
     key = "list.cut" if found > ROWS else "list.found"
     return say(lang, key, n=f"{min(found, ROWS):,}")

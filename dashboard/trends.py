@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import data
 from dashboard.data import Picture
-from dashboard.indicators import indicators
+from dashboard.indicators import on_strip
 from dashboard.ui.spark import Day, Value
 from db.connect import Row, Scope
 
@@ -41,7 +41,7 @@ def _read(scope: Scope, tick: int) -> dict[str, Day]:
             key = name if column == "value" else f"{name}.{column}"
             found[key] = Day(times, _values(at, {row["at"]: row[column] for row in rows}))
     whole: dict[str, Any] = {"unit": scope.path, "depth": scope.path.count("/") + 1, "at": at}
-    for indicator in indicators():
+    for indicator in on_strip():
         rows = data.rows(scope, indicator.query, tick, **whole)
         found[indicator.name] = Day(times, _values(at, {row["at"]: _percent(row) for row in rows}))
     return found

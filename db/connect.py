@@ -14,6 +14,7 @@ INGEST = "gw_ingest"
 DASHBOARD = "gw_dashboard"
 
 _QUERIES = Path(__file__).parent / "queries"
+_FRAMES = ("kpi", "kpi_by", "kpi_members")
 
 Row = dict[str, Any]
 
@@ -28,8 +29,20 @@ class Scope:
 
 @cache
 def query(name: str) -> bytes:
-    """The text of ``db/queries/{name}.sql``; a name without a file raises FileNotFoundError."""
-    return (_QUERIES / f"{name}.sql").read_bytes()
+    """The text of ``db/queries/{name}.sql``; a name without a file raises FileNotFoundError.
+
+    A KPI's file only selects its members: ``kpi/{kpi}``, ``kpi_by/{kpi}`` and ``kpi_members/{kpi}`` are
+    the queries of those names in ``frame``, over the same members, so that no two figures differ in them.
+    """
+    folder, _, stem = name.partition("/")
+    if folder not in _FRAMES:
+        return _text(name).encode()
+    framed = _text(f"frame/{folder}").replace("--chosen--", _text("frame/kpi_chosen").rstrip())
+    return framed.replace("--member--", _text(f"kpi/{stem}").rstrip().rstrip(";")).encode()
+
+
+def _text(name: str) -> str:
+    return (_QUERIES / f"{name}.sql").read_text("utf-8")
 
 
 def connect(url: str, role: str | None = None, *, autocommit: bool = False) -> psycopg.Connection[Row]:
@@ -72,7 +85,7 @@ class Reader:
         Raises psycopg.OperationalError (PoolTimeout among them) while the database is away.
         """
         with self._pool.connection() as conn, conn.transaction():
-            _enter(conn, scope)
+            enter(conn, scope)
             return fetch(conn, name, params)
 
     def read_together(
@@ -84,13 +97,13 @@ class Reader:
         """
         with self._pool.connection() as conn, conn.transaction():
             conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            _enter(conn, scope)
+            enter(conn, scope)
             return {key: fetch(conn, name, params) for key, name, params in plan}
 
     def place(self, scope: Scope, actor: str, command_id: str, kind: str, payload: str) -> None:
         """Queue one order (payload: its JSON) and wake ingest; an id placed before is left as it is."""
         with self._pool.connection() as conn, conn.transaction():
-            _enter(conn, scope)
+            enter(conn, scope)
             conn.execute(
                 query("write/place_order"),
                 {
@@ -102,11 +115,20 @@ class Reader:
                 },
             )
 
+    def place_all(self, scope: Scope, actor: str, orders: str) -> None:
+        """Queue many orders in one transaction, all or none: a JSON array of their ``command_id``, ``kind``
+        and ``payload``."""
+        with self._pool.connection() as conn, conn.transaction():
+            enter(conn, scope)
+            params = {"district": scope.district, "actor": actor, "orders": orders}
+            conn.execute(query("write/place_orders"), params)
+
     def close(self) -> None:
         self._pool.close()
 
 
-def _enter(conn: psycopg.Connection[Row], scope: Scope) -> None:
+def enter(conn: psycopg.Connection[Row], scope: Scope) -> None:
+    """Look, for the length of the transaction, with the eyes of a viewer of `scope`."""
     conn.execute(
         "SELECT set_config('search_path', 'scoped', true), "
         "set_config('gridward.district', %s, true), set_config('gridward.path', %s, true)",

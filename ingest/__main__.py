@@ -10,7 +10,9 @@ import time
 from collections.abc import Iterable
 from contextlib import closing
 from datetime import UTC, datetime
+from itertools import product
 from threading import Event, Lock
+from typing import Any
 
 import psycopg
 
@@ -19,21 +21,24 @@ from ingest import log as logs
 from ingest import metrics
 from ingest.alerts import rules
 from ingest.bell import ORDERS, REGISTRY, Bell
-from ingest.broker import WAIT_S, Line
+from ingest.broker import WAIT_S, Line, Sender
+from ingest.clues import settle_clues
 from ingest.contract.errors import ConfigError, RetryLater
 from ingest.contract.topics import district_filter
 from ingest.courier import carry_out
 from ingest.decoders import decoders
+from ingest.dispatch import Dispatch
 from ingest.domain.roster import Roster
 from ingest.intake import Intake
 from ingest.pipeline import Pipeline
 from ingest.settings import Settings, load
 from ingest.snapshots import Connection, load_districts, load_roster
 from ingest.store import beat, prepare
-from ingest.tick import tick
+from ingest.tick import settle, tick
 
 log = logging.getLogger("ingest")
 
+SETTLERS = (settle, settle_clues)
 TICK_S = 1.0
 SWEEP_S = 5.0
 """Orders are looked for this often even if nobody rang: a bell may be missed, a row may not."""
@@ -112,6 +117,7 @@ class Lane:
             pipeline.rosters = _rosters(conn, districts)
             client_id = "gridward-ingest-" + "-".join(map(str, sorted(districts)))
             line = Line(self._settings.mqtt_url, client_id)
+            sender = Sender(self._settings.mqtt_url, client_id.replace("ingest", "courier"))
             try:
                 line.connect([district_filter(district) for district in districts])
                 print(f"ingest ready: districts {' '.join(map(str, districts))}", flush=True)  # noqa: T201
@@ -121,26 +127,46 @@ class Lane:
                 gc.freeze()
                 gc.set_threshold(GC_AFTER, 20, 20)
                 with closing(Intake(line, turn)) as intake:
-                    self._work(stop, conn, bell, intake, pipeline)
+                    self._work(stop, conn, bell, intake, pipeline, Dispatch(sender))
             except RetryLater:
                 self._beat(conn, districts, connected=False)  # the broker is away, the database is not
                 raise
             finally:
                 line.disconnect()
+                sender.close()
 
-    def _work(self, stop: Event, conn: Connection, bell: Bell, intake: Intake, pipeline: Pipeline) -> None:
+    def _work(
+        self,
+        stop: Event,
+        conn: Connection,
+        bell: Bell,
+        intake: Intake,
+        pipeline: Pipeline,
+        dispatch: Dispatch,
+    ) -> None:
         next_tick = next_sweep = next_forget = 0.0
+        unsettled: dict[Any, str | None] = dict.fromkeys(product(SETTLERS, pipeline.rosters), "")
         while not stop.is_set():
             rang = bell.heard()
             if REGISTRY in rang:
                 pipeline.rosters = pipeline.refresh()
+                # A year's holidays may be known now.
+                unsettled = dict.fromkeys(product(SETTLERS, pipeline.rosters), "")
             now = time.monotonic()
             if ORDERS in rang or now >= next_sweep:
                 claimed = [carry_out(conn, r, datetime.now(UTC)) for r in pipeline.rosters.values()]
                 next_sweep = now if any(claimed) else now + SWEEP_S
+            if ORDERS in rang or dispatch.is_busy or now >= next_tick:
+                for district in pipeline.rosters:
+                    dispatch.go_on(conn, district)
             if now >= next_tick:
                 self._tick(conn, pipeline)
                 next_tick = now + TICK_S
+                unsettled = {
+                    (settler, district): settler(conn, pipeline.rosters[district], datetime.now(UTC), after)
+                    for (settler, district), after in unsettled.items()
+                    if after is not None
+                }
             if now >= next_forget:
                 with conn.transaction():
                     fetch(conn, "write/forget_old_facts", {"slice": FORGET_ROWS})

@@ -7,6 +7,7 @@ The only file that imports paho. Nothing is decided here. A persistent session (
 import contextlib
 import select
 import time
+from collections import deque
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -183,6 +184,45 @@ class Line:
             )
             for flags, topic, mid, payload in publishes
         ]
+
+
+class Sender:
+    """The courier's own connection, which comes back by itself; what it was given goes out at QoS 1."""
+
+    def __init__(self, address: MqttAddress, client_id: str) -> None:
+        self._arrived: deque[int] = deque()
+        self._client = mqtt.Client(
+            CallbackAPIVersion.VERSION2, client_id=client_id, protocol=MQTTProtocolVersion.MQTTv311
+        )
+        self._client.username_pw_set(address.username, address.password)
+        if address.tls:
+            self._client.tls_set()
+        self._client.max_inflight_messages_set(500)
+        self._client.on_publish = lambda _client, _data, mid, _reason, _properties: self._arrived.append(mid)
+        self._client.connect_async(address.host, address.port, keepalive=_KEEPALIVE_S)
+        self._client.loop_start()
+
+    @property
+    def is_up(self) -> bool:
+        """Whether the broker takes something now."""
+        return self._client.is_connected()
+
+    def send(self, topic: str, payload: bytes) -> int:
+        """Give the broker a message, again after a lost connection; its id is in `arrived` once it has it."""
+        return self._client.publish(topic, payload, 1).mid
+
+    @property
+    def has_news(self) -> bool:
+        """Whether something arrived since the last call of `arrived`."""
+        return bool(self._arrived)
+
+    def arrived(self) -> list[int]:
+        """The ids of what the broker has got since the last call."""
+        return [self._arrived.popleft() for _ in range(len(self._arrived))]
+
+    def close(self) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
 
 
 class _Client(mqtt.Client):

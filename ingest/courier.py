@@ -1,20 +1,35 @@
 """Orders from pages and imports: claim, carry out, mark; all in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import msgspec
 import psycopg
 
 from db.connect import Row, fetch
+from ingest.casebook import Casebook
+from ingest.clue_orders import carry_out_clue_orders
 from ingest.contract.errors import InvalidTransition
-from ingest.contract.orders import LaunchTask, Order
+from ingest.contract.orders import (
+    AssignTask,
+    CancelTask,
+    ClueOrder,
+    LaunchTask,
+    Order,
+    RecordReply,
+    ResumeTask,
+    SuspendTask,
+    TaskOrder,
+)
 from ingest.domain.roster import Premises, Roster
-from ingest.domain.task import Task, TaskEvent, launch
-from ingest.snapshots import load_premises, load_tasks
-from ingest.store import store_tasks
+from ingest.domain.steps import launched, replied
+from ingest.domain.task import Details, Happened, TaskEvent
+from ingest.snapshots import load_premises
 
 CLAIM = 500
+
+Decree = AssignTask | SuspendTask | ResumeTask | CancelTask | RecordReply
+"""An order about a task that there is."""
 
 
 def carry_out(conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> int:
@@ -26,54 +41,84 @@ def carry_out(conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> i
         claimed = fetch(conn, "write/claim_commands", {"district": roster.district, "limit": CLAIM})
         if not claimed:
             return 0
-        outcome, orders = _read(claimed)
-        premises = load_premises(conn, roster.district, (order.premises_id for _, order in orders))
-        existing = load_tasks(conn, roster.district, (order.task_id for _, order in orders))
-        tasks: list[Task] = []
-        events: list[TaskEvent] = []
+        outcome, orders, about_clues = _read(claimed)
+        book = Casebook(conn, roster, (order.task_id for _, order in orders))
+        launches = [order.premises_id for _, order in orders if isinstance(order, LaunchTask)]
+        premises = load_premises(conn, roster.district, launches) if launches else {}
         for command, order in orders:
-            if order.task_id in existing:
-                continue  # launched before: the same order again changes nothing
             try:
-                task = _launch(order, premises, roster, now)
+                if isinstance(order, LaunchTask):
+                    _launch(book, order, command, premises, roster, now)
+                else:
+                    _decree(book, order, command, roster)
             except InvalidTransition as refusal:
                 outcome[command["command_id"]] = str(refusal)
-                continue
-            existing[task.task_id] = task
-            tasks.append(task)
-            events.append(_launched(task, command))
-        store_tasks(conn, tasks, events)
+        if launches:
+            book.recall_visits()
+        book.store()
+        if about_clues:
+            outcome |= carry_out_clue_orders(conn, roster, about_clues, now)
         _finish(conn, claimed, outcome)
     return len(claimed)
 
 
-def _read(claimed: Sequence[Row]) -> tuple[dict[str, str], list[tuple[Row, LaunchTask]]]:
+def _read(
+    claimed: Sequence[Row],
+) -> tuple[dict[str, str], list[tuple[Row, TaskOrder]], list[tuple[Row, ClueOrder]]]:
+    """What is no order and why, the orders about tasks, those about clues."""
     refused: dict[str, str] = {}
-    orders = []
+    orders: list[tuple[Row, TaskOrder]] = []
+    about_clues: list[tuple[Row, ClueOrder]] = []
     for command in claimed:
         try:
-            orders.append((command, msgspec.convert(command["payload"], Order)))
+            order: Order = msgspec.convert(command["payload"], Order)
         except msgspec.ValidationError as error:
             refused[command["command_id"]] = f"not an order: {error}"
-    return refused, orders
+            continue
+        if isinstance(order, ClueOrder):
+            about_clues.append((command, order))
+        else:
+            orders.append((command, order))
+    return refused, orders, about_clues
 
 
-def _launch(order: LaunchTask, premises: dict[str, Premises], roster: Roster, now: datetime) -> Task:
+def _launch(
+    book: Casebook,
+    order: LaunchTask,
+    command: Row,
+    premises: dict[str, Premises],
+    roster: Roster,
+    now: datetime,
+) -> None:
+    if order.task_id in book:
+        return  # launched before: the same order again changes nothing
     if order.premises_id not in premises:
         raise InvalidTransition(f"unknown premises {order.premises_id}")
-    return launch(order, premises[order.premises_id], roster, now)
+    actor, cause = command["actor"], command["command_id"]
+    book.open(*launched(order, premises[order.premises_id], roster, now, actor, cause))
 
 
-def _launched(task: Task, command: Row) -> TaskEvent:
-    return TaskEvent(
-        district=task.district,
-        task_id=task.task_id,
-        at=task.launched_at,
-        event="launched",
-        state=task.state,
-        actor=command["actor"],
-        cause=command["command_id"],
-    )
+def _decree(book: Casebook, order: Decree, command: Row, roster: Roster) -> None:
+    """Let the order's event happen, at the moment at which it was placed."""
+    if order.task_id not in book:
+        raise InvalidTransition("unknown_task")
+    at, cause = command["queued_at"], command["command_id"]
+    if isinstance(order, RecordReply):
+        event = replied(book.task(order.task_id), at, order.department_id, cause, "done", order.text)
+    else:
+        kind, details = _EVENTS[type(order)](order)
+        event = TaskEvent(roster.district, order.task_id, at, kind, command["actor"], cause, details)
+    if isinstance(order, AssignTask) and order.worker_id not in roster.workers:
+        raise InvalidTransition(f"unknown worker {order.worker_id}")
+    book.decree(event)
+
+
+_EVENTS: dict[type, Callable[..., tuple[Happened, Details]]] = {
+    AssignTask: lambda order: (Happened.ASSIGNED, Details(worker_id=order.worker_id)),
+    SuspendTask: lambda order: (Happened.SUSPENDED, Details(reason=order.reason)),
+    ResumeTask: lambda order: (Happened.RESUMED, Details()),
+    CancelTask: lambda order: (Happened.CANCELLED, Details(reason=order.reason)),
+}
 
 
 def _finish(conn: psycopg.Connection[Row], claimed: Sequence[Row], refused: dict[str, str]) -> None:

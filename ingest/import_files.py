@@ -166,6 +166,7 @@ class WorldFiles:
                     "risk_grade": cells.one_of("risk_grade", ("A", "B", "C", "D")),
                     "status": cells.optional("status") or "in_business",
                     "address": cells.optional("address"),
+                    "business_scope": cells.optional("business_scope"),
                     "tags": cells.many("tags"),
                     "raw_lon": lon,
                     "raw_lat": lat,

@@ -1,8 +1,10 @@
-"""A district's own deadline rules and days, in files that need not be there: checked, every bad row named."""
+"""A district's own deadline rules, days and formulas, in files that need not be there: checked, every bad row
+named."""
 
 from collections.abc import Callable
 from pathlib import Path
 
+from db.kpi import formulas
 from ingest.domain.deadline import Step
 from ingest.import_cells import Cells, Problems, Record, read_csv
 
@@ -56,6 +58,28 @@ def _holiday(cells: Cells) -> Record:
     }
 
 
+def _kpi_choice(cells: Cells) -> Record:
+    indicator = cells.text("indicator")
+    if not (known := tuple(formulas(indicator))):
+        cells.bad("indicator", f"{indicator!r} is no indicator (`gridward kpi` lists them)")
+    return {"indicator": indicator, "formula": cells.one_of("formula", known) or cells.text("formula")}
+
+
+def _clue_route(cells: Cells) -> Record:
+    asked = {column: cells.optional(column) or "" for column in ("kind", "industry", "keyword")}
+    if not any(asked.values()):
+        cells.bad("kind", "this, industry or keyword is to be given")
+    priority = cells.number("priority", 0, 1000, required=False) or 0
+    if priority % 1:
+        cells.bad("priority", f"{priority:g} is no whole number")
+    return {
+        **asked,
+        "department_id": cells.id("department_id"),
+        "priority": int(priority),
+        "valid_from": cells.day("valid_from"),
+    }
+
+
 # table -> its file, the columns that it must have, what a row is, and what of it may occur only once
 _FILES: dict[str, tuple[str, tuple[str, ...], _Row, tuple[str, ...]]] = {
     "deadline_rule": (
@@ -64,5 +88,12 @@ _FILES: dict[str, tuple[str, tuple[str, ...], _Row, tuple[str, ...]]] = {
         _deadline_rule,
         ("step", "category", "valid_from"),
     ),
+    "clue_route": (
+        "clue_routes.csv",
+        ("department_id", "valid_from"),
+        _clue_route,
+        ("kind", "industry", "keyword", "valid_from"),
+    ),
     "holiday": ("holidays.csv", ("day", "working"), _holiday, ("day",)),
+    "kpi_choice": ("kpi_choices.csv", ("indicator", "formula"), _kpi_choice, ("indicator",)),
 }

@@ -12,18 +12,20 @@ import psycopg
 
 from db.connect import Row
 from ingest import metrics
+from ingest.advance import advance
 from ingest.alerts import judge
+from ingest.clues import advance_clues
 from ingest.contract.delivery import Delivery
-from ingest.contract.errors import DecodeError, InvalidTransition
+from ingest.contract.errors import DecodeError
+from ingest.contract.topics import is_order
 from ingest.decoders import Message
 from ingest.domain.alert import Snapshot
 from ingest.domain.facts import Fact, Inspection, PhotoTaken, Ping
 from ingest.domain.place import place
 from ingest.domain.roster import Roster
-from ingest.domain.task import Task, TaskEvent, inspected
 from ingest.photos import keep
-from ingest.snapshots import load_premises, load_tasks
-from ingest.store import stage_pings, store_alerts, store_facts, store_rejects, store_tasks
+from ingest.snapshots import load_premises
+from ingest.store import stage_pings, store_alerts, store_facts, store_rejects
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +63,8 @@ class Pipeline:
             began = time.perf_counter()
         metrics.spent("commit", time.perf_counter() - began)
         facts = (fact for _, found in messages for fact in found if isinstance(fact, Fact))
-        metrics.taken((d.topic for d, _ in messages), facts, (error.reason for _, error in rejects))
+        topics = (delivery.topic for delivery, _ in messages if not is_order(delivery.topic))
+        metrics.taken(topics, facts, (error.reason for _, error in rejects))
         if refused:
             _say_refused(refused)
 
@@ -72,8 +75,8 @@ class Pipeline:
         try:
             with self.conn.transaction():  # a savepoint: what is refused leaves no trace
                 facts, rejects = self._admit(messages)
-                self._store(facts)
-            return rejects
+                orphans = self._store(facts)
+            return rejects + _with_delivery(messages, orphans)
         except REFUSALS as error:
             if len(messages) == 1:
                 refused.append((messages[0][0], error))
@@ -104,7 +107,9 @@ class Pipeline:
         roster = self.rosters.get(fact.district)
         return roster is not None and roster.knows(fact.kind, fact.device_id)
 
-    def _store(self, facts: Sequence[Fact]) -> None:
+    def _store(self, facts: Sequence[Fact]) -> list[tuple[Fact, DecodeError]]:
+        """Store the facts and what follows from them; returns those that speak of what does not exist."""
+        orphans: list[tuple[Fact, DecodeError]] = []
         for fact in facts:
             if isinstance(fact, PhotoTaken):
                 keep(self.data, fact)
@@ -118,21 +123,33 @@ class Pipeline:
             with metrics.stage("store"):
                 fresh = store_facts(self.conn, own)
             with metrics.stage("judge"):
-                self._decide(roster, fresh)
+                orphans += self._decide(roster, fresh)
+        return orphans
 
-    def _decide(self, roster: Roster, fresh: Sequence[Fact]) -> None:
-        visits = sorted((f for f in fresh if isinstance(f, Inspection)), key=lambda visit: visit.at)
-        if visits:
-            tasks = load_tasks(self.conn, roster.district, (v.task_id for v in visits if v.task_id))
-            store_tasks(self.conn, *advance(tasks, visits))
+    def _decide(self, roster: Roster, fresh: Sequence[Fact]) -> list[tuple[Fact, DecodeError]]:
+        now = datetime.now(UTC)
+        orphans = advance(self.conn, roster, fresh)
+        clues, unknown = advance_clues(self.conn, roster, fresh, now)
+        visits = [fact.premises_id for fact in fresh if isinstance(fact, Inspection)]
         snapshot = Snapshot(
             roster=roster,
             listening_since=self.listening_since,
-            premises=load_premises(self.conn, roster.district, (v.premises_id for v in visits))
-            if visits
-            else {},
+            premises=load_premises(self.conn, roster.district, visits) if visits else {},
+            clues=tuple(clues),
         )
-        store_alerts(self.conn, judge(snapshot, fresh, datetime.now(UTC)))
+        store_alerts(self.conn, judge(snapshot, fresh, now))
+        return orphans + unknown
+
+
+def _with_delivery(messages: Sequence[Message], orphans: Sequence[tuple[Fact, DecodeError]]) -> list[Reject]:
+    """Each fact that speaks of what does not exist with the delivery that brought it, as evidence."""
+    why = {(fact.kind, fact.device_id, fact.ts, fact.id): error for fact, error in orphans}
+    return [
+        (delivery, why.pop(key))
+        for delivery, found in (messages if orphans else ())
+        for fact in found
+        if isinstance(fact, Fact) and (key := (fact.kind, fact.device_id, fact.ts, fact.id)) in why
+    ]
 
 
 def _parts(messages: Sequence[Message]) -> tuple[Sequence[Message], Sequence[Message]]:
@@ -153,34 +170,3 @@ def _say_refused(refused: Sequence[tuple[Delivery, psycopg.Error]]) -> None:
     log.warning(
         "refused by the database", extra={"messages": len(refused), "sqlstate": codes, "first": first}
     )
-
-
-def advance(tasks: Mapping[str, Task], visits: Sequence[Inspection]) -> tuple[list[Task], list[TaskEvent]]:
-    """The tasks changed by the visits, as they stand after the last one, and each step.
-
-    A visit that fits no task, or a task that is done, changes nothing; its log is kept all the same.
-    """
-    standing = dict(tasks)
-    events = []
-    for visit in visits:
-        task = standing.get(visit.task_id or "")
-        if task is None:
-            continue
-        try:
-            task = standing[task.task_id] = inspected(task, visit)
-        except InvalidTransition as error:
-            log.debug("a visit changed no task", extra={"task_id": task.task_id, "why": error})
-            continue
-        events.append(
-            TaskEvent(
-                district=task.district,
-                task_id=task.task_id,
-                at=visit.ended,
-                event="inspected",
-                state=task.state,
-                actor=visit.device_id,
-                cause=visit.id,
-            )
-        )
-    changed = {event.task_id for event in events}
-    return [standing[task_id] for task_id in sorted(changed)], events

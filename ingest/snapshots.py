@@ -11,10 +11,11 @@ from db.connect import Row, fetch
 from ingest.contract.messages import Datum
 from ingest.domain.alert import DeviceState, Snapshot, WorkerState
 from ingest.domain.calendar import WorkCalendar
+from ingest.domain.clue import ClueCase
+from ingest.domain.clue_route import ClueRoute, ClueRoutes
 from ingest.domain.deadline import DeadlineRule, Deadlines
 from ingest.domain.geo import GridIndex
 from ingest.domain.roster import Device, Premises, Roster, Worker
-from ingest.domain.task import Task
 
 Connection = psycopg.Connection[Row]
 
@@ -30,9 +31,11 @@ def load_roster(conn: Connection, district: int) -> Roster:
     found = fetch(conn, "write/load_district", key)
     if not found:
         raise LookupError(f"district {district} is not registered")
+    tz = ZoneInfo(found[0]["tz"])
+    grids = fetch(conn, "write/load_grids", key)
     return Roster(
         district=district,
-        tz=ZoneInfo(found[0]["tz"]),
+        tz=tz,
         workers={
             row["worker_id"]: Worker(row["role"], row["path"], frozenset(row["grids"]))
             for row in fetch(conn, "write/load_workers", key)
@@ -41,7 +44,13 @@ def load_roster(conn: Connection, district: int) -> Roster:
             row.pop("device_id"): msgspec.convert({**row, "datum": Datum(row["datum"])}, Device)
             for row in fetch(conn, "write/load_devices", key)
         },
-        grids=GridIndex({row["grid_id"]: row["geom"] for row in fetch(conn, "write/load_grids", key)}),
+        grids=GridIndex({row["grid_id"]: row["geom"] for row in grids}),
+        paths={row["grid_id"]: row["path"] for row in grids},
+        deadlines=load_deadlines(conn, district, tz),
+        departments={
+            row["category"]: row["department_id"] for row in fetch(conn, "write/load_departments", key)
+        },
+        clue_routes=load_clue_routes(conn, district),
     )
 
 
@@ -57,16 +66,19 @@ def load_deadlines(conn: Connection, district: int, tz: ZoneInfo) -> Deadlines:
     )
 
 
+def load_clue_routes(conn: Connection, district: int) -> ClueRoutes:
+    """Where the district's clues go now, its own rows and everybody's, and the departments that it has."""
+    key = {"district": district}
+    return ClueRoutes(
+        routes=[msgspec.convert(row, ClueRoute) for row in fetch(conn, "write/load_clue_routes", key)],
+        departments=frozenset(row["department_id"] for row in fetch(conn, "write/load_department_ids", key)),
+    )
+
+
 def load_premises(conn: Connection, district: int, ids: Iterable[str]) -> dict[str, Premises]:
     """Those of the premises that are registered, by id."""
     rows = fetch(conn, "write/load_premises", {"district": district, "ids": sorted(set(ids))})
     return {row.pop("premises_id"): msgspec.convert(row, Premises) for row in rows}
-
-
-def load_tasks(conn: Connection, district: int, ids: Iterable[str]) -> dict[str, Task]:
-    """Those of the tasks that exist, by id, locked until the transaction ends."""
-    rows = fetch(conn, "write/load_tasks", {"district": district, "ids": sorted(set(ids))})
-    return {row["task_id"]: msgspec.convert(row, Task) for row in rows}
 
 
 def load_watch(conn: Connection, roster: Roster, listening_since: datetime) -> Snapshot:
@@ -77,6 +89,7 @@ def load_watch(conn: Connection, roster: Roster, listening_since: datetime) -> S
         listening_since=listening_since,
         workers=tuple(msgspec.convert(row, WorkerState) for row in fetch(conn, "write/watch_workers", key)),
         devices=tuple(msgspec.convert(row, DeviceState) for row in fetch(conn, "write/watch_devices", key)),
+        clues=tuple(msgspec.convert(row, ClueCase) for row in fetch(conn, "write/watch_major_clues", key)),
         open_alerts=frozenset(
             (row["rule"], row["subject"]) for row in fetch(conn, "write/watch_alerts", key)
         ),

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import psycopg
@@ -11,13 +12,16 @@ import psycopg
 from db.connect import Row, fetch, query
 from ingest.contract.delivery import Delivery
 from ingest.contract.errors import DecodeError
+from ingest.contract.messages import STAGES
 from ingest.domain.alert import Alert, Cleared
 from ingest.domain.facts import (
     Clue,
+    DepartmentReplied,
     DeviceEvent,
     DutyChanged,
     Fact,
     Inspection,
+    OrderReplied,
     PhotoTaken,
     Ping,
     ReceiptPrinted,
@@ -100,6 +104,8 @@ def store_facts(conn: Connection, facts: Sequence[Fact]) -> list[Fact]:
         _store_photos(conn, photos)
     by_type.pop(StateReported, None)  # a state is no fact of its own: it only shows in _seen
     fresh: set[int] = set()
+    for reply in (OrderReplied, DepartmentReplied):  # they are kept as what they did to orders and tasks
+        fresh.update(map(id, by_type.pop(reply, ())))
     for kind, some in by_type.items():
         fresh.update(map(id, _store_new(conn, _QUERIES[kind], some)))
     moved = [fact for fact in facts if isinstance(fact, DeviceEvent) and fact.lon is not None]
@@ -138,12 +144,13 @@ def _store_photos(conn: Connection, photos: Iterable[Any]) -> None:
 def _seen(conn: Connection, facts: Sequence[Fact]) -> None:
     """Who was heard, and what each said of being there. A will and a retained copy are no sign of life.
 
-    Pings have told of themselves; here they only come after what else their worker said.
+    Departments are no devices. Pings have told of themselves; here they only come after what else their
+    worker said.
     """
     heard: dict[tuple[int, str, str], Row] = {}
     for fact in facts:
         key = (fact.district, fact.kind, fact.device_id)
-        if isinstance(fact, Ping) and key not in heard:
+        if (isinstance(fact, Ping) and key not in heard) or fact.kind == "department":
             continue
         row = heard.setdefault(key, {"last_seen": None, "messages": 0})
         if isinstance(fact, StateReported):
@@ -164,9 +171,40 @@ def _seen(conn: Connection, facts: Sequence[Fact]) -> None:
 
 
 def store_tasks(conn: Connection, tasks: Sequence[Task], events: Sequence[TaskEvent]) -> None:
-    """Write the tasks as they stand now, and the steps that led there."""
-    if tasks:
-        fetch(conn, "write/store_tasks", {"tasks": _json(tasks), "events": _json(events)})
+    """Write the tasks as they stand now, what their departments owe, and the events that led there."""
+    if not tasks:
+        return
+    owed = [
+        {"district": task.district, "task_id": task.task_id, "path": task.path}
+        | msgspec.structs.asdict(task.obligation)
+        for task in tasks
+        if task.obligation
+    ]
+    rows = {"tasks": _json(tasks), "obligations": _json(owed), "events": _json(events)}
+    fetch(conn, "write/store_tasks", rows)
+
+
+def queue_orders(conn: Connection, rows: Sequence[Row]) -> None:
+    """Queue orders for phones, which `ingest.dispatch` sends."""
+    if rows:
+        fetch(conn, "write/queue_orders", {"rows": _json(rows)})
+
+
+class Answer(NamedTuple):
+    """How far somebody is with an order."""
+
+    order_id: str
+    stage: str
+    at: datetime
+    text: str | None
+
+
+def store_replies(conn: Connection, district: int, answers: Sequence[Answer]) -> None:
+    """Keep how far those whom orders were for are with them."""
+    rows = [{**one._asdict(), "rank": STAGES.index(one.stage) + 1} for one in answers]
+    if rows:
+        told = {"district": district, "rows": _json(rows), "stages": list(STAGES)}
+        fetch(conn, "write/orders_replied", told)
 
 
 def store_alerts(conn: Connection, said: Sequence[Alert | Cleared]) -> None:

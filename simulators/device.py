@@ -85,6 +85,15 @@ class Device(ABC):
         """What the broker is to say when it is gone."""
         return Message(self._topic("state"), msgspec.json.encode(State(False)), True)
 
+    @property
+    def listens_to(self) -> str | None:
+        """The topic on which orders come down to it."""
+        return None
+
+    def receive(self, payload: bytes, now: float) -> None:
+        """Take an order that came down at `now`."""
+        raise NotImplementedError(f"a {self.kind} listens to nothing")
+
     @abstractmethod
     def _happened(self, after: float, until: float) -> list[Message]:
         """What it sends about the time in (after, until], oldest first."""

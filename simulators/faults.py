@@ -44,6 +44,17 @@ class Rates:
     wrong_clock: float = 0.02
     """of devices have a clock off by `clock_off_s` seconds, fast or slow, for good."""
     clock_off_s: tuple[float, float] = (120.0, 900.0)
+    deaf: float = 0.02
+    """of orders are never answered by the phone."""
+    slow: float = 0.1
+    """of orders are accepted only after `slow_s` seconds, the others after `accept_s`."""
+    accept_s: tuple[float, float] = (2.0, 60.0)
+    slow_s: tuple[float, float] = (600.0, 3600.0)
+    silent: float = 0.03
+    """of results are never followed up by the department, the others after `follow_up_s`."""
+    follow_up_s: tuple[float, float] = (20.0, 180.0)
+    not_theirs: float = 0.02
+    """of clues are sent back by the department."""
     outages: Mapping[str, Outage] = field(
         default_factory=lambda: {
             "worker": Outage(every_s=3600, lasts_s=(40, 120)),
@@ -53,7 +64,7 @@ class Rates:
     """By kind: 2 % of phones are offline at any time, and 2.5 % of cameras are dark."""
 
 
-NO_FAULTS = Rates(0, 0, (0, 0), 0, 0, 0, 0, (0, 0), {})
+NO_FAULTS = Rates(0, 0, (0, 0), 0, 0, 0, 0, (0, 0), deaf=0, slow=0, silent=0, not_theirs=0, outages={})
 
 
 class Delayed(NamedTuple):

@@ -40,6 +40,10 @@ class Line:
             self.client.will_set(will.topic, will.payload, 1, will.retain)
         self.client.on_connect = self._connected
         self.client.on_disconnect = self._disconnected
+        self.client.on_message = lambda client, data, message: self._ears[message.topic](
+            bytes(message.payload)
+        )
+        self._ears: dict[str, Callable[[bytes], None]] = {}
         self.client.on_socket_open = lambda client, data, sock: network.watch(self, sock)
         self.client.on_socket_close = lambda client, data, sock: network.forget(sock)
         self.client.connect_async(network.host, network.port, _KEEPALIVE_S)
@@ -47,6 +51,10 @@ class Line:
     def publish(self, message: Message) -> MQTTMessageInfo:
         """Send at QoS 1; while the broker is slow, the client keeps it."""
         return self.client.publish(message.topic, message.payload, 1, message.retain)
+
+    def listen(self, topic: str, hear: Callable[[bytes], None]) -> None:
+        """Have `hear` called with what comes on `topic`, from the next connection on."""
+        self._ears[topic] = hear
 
     def drop(self) -> None:
         """Lose the connection without a word, as a phone in a lift does; the broker sends the will."""
@@ -59,6 +67,8 @@ class Line:
         self.up = not reason.is_failure
         if self.up:
             self._network.answered()
+            if self._ears:
+                client.subscribe([(topic, 1) for topic in self._ears])
         else:
             self._network.refused(str(reason))
 

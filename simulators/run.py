@@ -32,6 +32,8 @@ class Member:
         self._kept: deque[Message] = deque(maxlen=_KEPT)
         self._out = False
         self._lost_at: float | None = device.start  # None: in touch
+        if device.listens_to:
+            line.listen(device.listens_to, lambda payload: device.receive(payload, time.time()))
 
     def step(self, now: float, send_later: Callable[[float, "Member", Message], None]) -> None:
         """Send, keep or lose what has fallen due by `now`."""

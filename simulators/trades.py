@@ -75,6 +75,25 @@ FAILINGS = {
 
 OTHER_FAILING = "现场情况与登记不符"
 
+DEPARTMENTS = ("consumer", "credit", "drugs", "enforcement", "food", "registration", "special_equipment",
+               "tobacco")  # fmt: skip
+"""The departments of the supervision modules that come with Gridward."""
+
+OTHER_DEPARTMENTS = ("bureau", "fire", "housing", "urban_management")
+"""Those to whom clues go besides: the district's bureau itself, and others than market supervision's."""
+
+FEEDBACK = (
+    "已核实，予以销案",
+    "已责令改正并复查合格",
+    "已立案调查",
+    "已约谈负责人",
+    "情况属实，已纳入重点监管",
+)
+"""What a department says of what it did."""
+
+NOT_THEIRS = "不属于本部门职责，请另行分派"
+"""What it says of a clue that it sends back."""
+
 CLUES = (
     ("无证照经营", "沿街新开店铺未见营业执照"),
     ("食品安全", "临街摊点使用无标签散装原料"),

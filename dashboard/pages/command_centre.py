@@ -5,7 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import data, frame, live_map, trends
 from dashboard.data import Picture
-from dashboard.indicators import indicators
+from dashboard.indicators import on_strip
 from dashboard.ui import alerts, categories, charts, ends, kpi, maps, panel, ranking, theme
 from dashboard.ui.i18n import language
 
@@ -45,7 +45,7 @@ def _live(lang: str, slots: Slots) -> None:
         slots["alerts_title"].html(panel.title(lang, "alerts"))
         return
     counts = picture.one("counts")
-    rates = [(indicator, picture.one(indicator.name)) for indicator in indicators()]
+    rates = [(indicator, picture.one(indicator.name)) for indicator in on_strip()]
     slots["strip"].html(kpi.strip(lang, counts, rates, trends.today(picture)))
     slots["categories"].html(categories.table(lang, picture.rows["categories"]))
     slots["ranking"].html(ranking.table(lang, picture.rows["ranking"][: theme.RANKING_ROWS]))
@@ -59,9 +59,10 @@ def _stations(lang: str) -> None:
     picture = data.look()
     rates = []
     if isinstance(picture, Picture):
-        rates = [(indicator, picture.rows[f"{indicator.name}/units"]) for indicator in indicators()]
+        rates = [(indicator, picture.rows[f"{indicator.name}/units"]) for indicator in on_strip()]
     shown = charts.lagging(rates)
-    st.html(panel.stations_title(lang, len(shown[0][1]) if shown else 0, len(rates[0][1]) if rates else 0))
+    few, whole = (len(group[0][1]) if group else 0 for group in (shown, rates))
+    st.html(panel.stations_title(lang, few, whole, kpi.behind(lang, on_strip()[0].name)))
     if shown:
         figure = charts.rates_by_unit(lang, shown)
         st.plotly_chart(figure, theme=None, config=charts.CONFIG, key="stations_chart")

@@ -1,4 +1,4 @@
-"""排行: workers and stations by tasks closed, on time, done again, and by what they sent in today."""
+"""排行: workers by tasks disposed, stations by tasks closed; on time, sent back, what they sent in today."""
 
 from collections.abc import Callable
 from html import escape
@@ -8,7 +8,7 @@ from dashboard import listing
 from dashboard.listing import Listing
 from dashboard.ui import theme
 from dashboard.ui.i18n import name, say
-from dashboard.ui.kpi import Card, percent
+from dashboard.ui.kpi import Card, behind, percent
 from dashboard.ui.tables import Column, of
 from db.connect import Row
 
@@ -32,6 +32,7 @@ def _cards(lang: str, rows: list[Row]) -> list[Card]:
             percent(row["closed"], row["assigned"]),
             _figures(lang, row),
             theme.SERIES[place % len(theme.SERIES)],
+            link=behind(lang, "closure_rate", unit=row["path"]),
         )
         for place, row in enumerate(rows[:STATIONS])
     ]

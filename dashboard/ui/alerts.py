@@ -18,6 +18,8 @@ def sentence(lang: str, row: Row) -> str:
         "premises": row["premises_name"] or params.get("premises_name") or params.get("premises_id"),
         "kind": say(lang, f"kind.{params.pop('kind', '')}"),
         "findings": comma.join(findings),
+        "clue": say(lang, f"clue_kind.{params.pop('clue_kind', '')}"),
+        "level": say(lang, f"level.{params.pop('level', '')}"),
     }
     known = {key: value for key, value in (params | named).items() if value}
     return say(lang, f"alert.{row['rule']}", **known)

@@ -1,9 +1,9 @@
-"""The closure rate of each task category as a bar, beside its numerator and denominator."""
+"""The closure rate of each task category as a bar, beside its numerator and denominator, which it opens."""
 
 from html import escape
 
 from dashboard.ui.i18n import say
-from dashboard.ui.kpi import percent
+from dashboard.ui.kpi import behind, percent
 from db.connect import Row
 
 
@@ -17,9 +17,12 @@ def table(lang: str, rows: list[Row]) -> str:
 def _line(lang: str, row: Row) -> str:
     closed, owed = row["numerator"], row["denominator"]
     word = row["category"] if row["category"] is not None else say(lang, "categories.other")
-    share = 100 * closed / owed if owed else 0
+    share, rate = 100 * closed / owed if owed else 0, percent(closed, owed)
+    if row["category"] is not None:
+        link = behind(lang, "closure_rate", category=row["category"])
+        rate = f'<a href="{escape(link)}">{rate}</a>'
     return (
         f'<div class="gw-category"><span title="{escape(word)}">{escape(word)}</span>'
         f'<u><i style="width:{share:.1f}%"></i></u>'
-        f"<em>{closed:,}<s> / {owed:,}</s></em><strong>{percent(closed, owed)}</strong></div>"
+        f"<em>{closed:,}<s> / {owed:,}</s></em><strong>{rate}</strong></div>"
     )

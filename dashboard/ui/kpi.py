@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from html import escape
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from dashboard.indicators import Indicator
 from dashboard.ui import spark, theme
@@ -24,6 +25,14 @@ class Card(NamedTuple):
     out_of: str = ""
     hint: str = ""
     trend: str = ""
+    link: str = ""
+    """Where the tasks behind the value are: the address of a page, relative to the screen's."""
+
+
+def behind(lang: str, kpi: str, **asked: str) -> str:
+    """The address of the tasks behind a KPI's figures: of all that the viewer sees, or of a `unit` or
+    `category`."""
+    return "kpi?" + urlencode({"lang": lang, "kpi": kpi, **asked})
 
 
 def percent(numerator: int, denominator: int) -> str:
@@ -77,8 +86,9 @@ def _rate(lang: str, indicator: Indicator, row: Row, trends: Trends) -> Card:
     day, trend = trends.get(indicator.name), ""
     if day:
         trend = spark.picture(lang, "rate", [(theme.GREEN, day)], indicator.unit, title=title)
-    hint = say(lang, "kpi.formula", version=indicator.version)
-    return Card(title, percent(numerator, denominator), escape(note), theme.GREEN, hint=hint, trend=trend)
+    hint = say(lang, "kpi.formula", formula=indicator.formula, version=indicator.version)
+    value, link = percent(numerator, denominator), behind(lang, indicator.name)
+    return Card(title, value, escape(note), theme.GREEN, hint=hint, trend=trend, link=link)
 
 
 def _alerts(lang: str, counts: Row, trends: Trends) -> Card:
@@ -108,8 +118,9 @@ def _trend(lang: str, trends: Trends, name: str, colour: str) -> str:
 def _card(card: Card) -> str:
     out_of = f"<small>/ {card.out_of}</small>" if card.out_of else ""
     hint = f"<small>{escape(card.hint)}</small>" if card.hint else ""
+    value = f'<a href="{escape(card.link)}">{card.value}</a>' if card.link else card.value
     return (
         f'<div class="gw-card" style="--c:{card.colour}"><header>{escape(card.title)}{hint}</header>'
-        f'<div class="gw-value"><span>{card.value}{out_of}</span>{card.trend}</div>'
+        f'<div class="gw-value"><span>{value}{out_of}</span>{card.trend}</div>'
         f'<div class="gw-note">{card.note}</div></div>'
     )

@@ -30,10 +30,13 @@ def map_title(lang: str) -> str:
     return _head(say(lang, "panel.map"), f'<div class="gw-legend">{legend}</div>')
 
 
-def stations_title(lang: str, shown: int, whole: int) -> str:
-    """The head of the stations' panel, which says so where only those that lag are `shown`."""
+def stations_title(lang: str, shown: int, whole: int, link: str) -> str:
+    """The head of the stations' panel, which says so where only those that lag are `shown`, and leads to the
+    tasks behind the figures."""
     extra = say(lang, "panel.stations_lagging", n=shown, whole=whole) if shown < whole else ""
-    return _head(say(lang, "panel.stations"), f'<span class="gw-note">{escape(extra)}</span>')
+    opens = f'<a href="{escape(link)}">{escape(say(lang, "kpi.open"))}</a>'
+    note = f'<span class="gw-note">{escape(extra)} {opens}</span>'
+    return _head(say(lang, "panel.stations"), note)
 
 
 def empty(said: str) -> str:

@@ -1,10 +1,13 @@
 """A list as a table: each column knows its word, its value and how it is shown."""
 
+import io
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 import streamlit as st
+import xlsxwriter
 
 from dashboard.ui import theme
 from dashboard.ui.i18n import say
@@ -16,7 +19,12 @@ Kind = Literal["text", "lamp", "time", "number", "rate"]
 LAMPS = {
     **theme.SEVERITY,
     **{"red": theme.RED, "yellow": theme.AMBER, "green": theme.GREEN},
-    **{"launched": theme.BLUE, "rectifying": theme.AMBER, "done": theme.GREEN},
+    **dict.fromkeys(("launched", "assigned", "received", "inspecting"), theme.BLUE),
+    **{"rectifying": theme.AMBER, "recheck_due": theme.AMBER, "done": theme.GREEN, "closed": theme.GREEN},
+    **{"suspended": theme.GREY, "cancelled": theme.GREY},
+    **{"numerator": theme.GREEN, "rest": theme.AMBER},
+    **{"reported": theme.BLUE, "routed": theme.BLUE, "dispatched": theme.RED, "returned": theme.VIOLET},
+    **{"disposed": theme.GREEN, "invalid": theme.GREY},
     **{"open": theme.RED, "cleared": theme.GREY},
     **{"online": theme.GREEN, "silent": theme.GREY},
 }
@@ -54,10 +62,31 @@ def config(lang: str, columns: Sequence[Column]) -> dict[str, Any]:
 def csv(lang: str, columns: Sequence[Column], rows: list[Row]) -> bytes:
     """The rows as CSV in UTF-8 with a byte order mark, so that Excel reads Chinese. A text that a
     spreadsheet would take for a formula has a quote put in front: names come from outside."""
-    shown = [{_label(lang, column): _plain(lang, column, row) for column in columns} for row in rows]
+    shown = [{_label(lang, column): _text(_plain(lang, column, row)) for column in columns} for row in rows]
     labels = [_label(lang, column) for column in columns]
     text: str = pd.DataFrame(shown, columns=labels).to_csv(index=False, date_format="%Y-%m-%d %H:%M:%S")
     return text.encode("utf-8-sig")
+
+
+def xlsx(lang: str, columns: Sequence[Column], rows: list[Row]) -> bytes:
+    """The rows as a workbook of one sheet. A text stays a text, never a formula or a link."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
+        sheet, head = book.add_worksheet(), book.add_format({"bold": True})
+        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, len(columns) - 1, 18)
+        sheet.write_row(0, 0, [_label(lang, column) for column in columns], head)
+        for number, row in enumerate(rows, 1):
+            for place, column in enumerate(columns):
+                cell = _plain(lang, column, row)
+                if isinstance(cell, str):
+                    sheet.write_string(number, place, cell)
+                elif isinstance(cell, datetime):
+                    sheet.write_datetime(number, place, cell, moment)
+                elif cell is not None:
+                    sheet.write_number(number, place, cell)
+    return file.getvalue()
 
 
 def _label(lang: str, column: Column) -> str:
@@ -80,6 +109,10 @@ def _plain(lang: str, column: Column, row: Row) -> Any:
         return cell[0]
     if column.kind == "rate":
         return None if cell is None else round(cell, 1)
+    return cell
+
+
+def _text(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
@@ -89,12 +122,19 @@ def _config(lang: str, column: Column) -> Any:
         case "lamp":
             options = [say(lang, f"{column.prefix}.{code}") for code in column.codes]
             colours = [LAMPS.get(code, theme.BLUE) for code in column.codes]
-            return st.column_config.MultiselectColumn(label, options=options, color=colours, width="small")
+            width = _width(options)
+            return st.column_config.MultiselectColumn(label, options=options, color=colours, width=width)
         case "time":
-            return st.column_config.DatetimeColumn(label, format="MM-DD HH:mm:ss", width="small")
+            return st.column_config.DatetimeColumn(label, format="MM-DD HH:mm:ss", width=115)
         case "number":
             return st.column_config.NumberColumn(label, format="localized", width="small")
         case "rate":
             return st.column_config.ProgressColumn(label, format="%.1f%%", min_value=0, max_value=100)
         case _:
             return st.column_config.TextColumn(label)
+
+
+def _width(words: Sequence[str]) -> Literal["small"] | int:
+    """Of a column of lamps: what its longest word needs, in pixels; a Chinese character is two wide."""
+    longest = max(sum(2 if ord(character) > 0x2E7F else 1 for character in word) for word in words)
+    return "small" if longest < 8 else 16 + 9 * longest

@@ -6,7 +6,7 @@ are ignored. Coordinates are in the envelope's ``datum``.
 """
 
 from enum import StrEnum
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Generic, Literal, TypeVar, get_args
 
 from msgspec import Meta, Struct
 
@@ -170,6 +170,67 @@ class State(Struct, frozen=True, omit_defaults=True):
     boot: int | None = None
     battery: Percent | None = None
     firmware: Text | None = None
+
+
+Stage = Literal["delivered", "read", "accepted", "refused", "on_the_way", "arrived", "done", "failed"]
+"""How far somebody is with an order, in the usual sequence; ``refused`` and ``failed`` end it too."""
+
+
+class Reply(Struct, frozen=True, omit_defaults=True):
+    """any/reply: what became of an order."""
+
+    order_id: Id
+    stage: Stage
+    text: Text | None = None
+
+
+STAGES: tuple[str, ...] = get_args(Stage)
+"""The stages by rank: what is known of an order moves only forward in them."""
+
+
+class InspectOrder(Struct, frozen=True, tag_field="kind", tag="inspect"):
+    """worker/order, down to the phone: a task that is yours now. The same `order_id` is the same order."""
+
+    order_id: Id
+    task_id: Id
+    premises_id: Id
+    category: Text
+    items: list[Text]
+    due: Millis
+
+
+class FollowUpOrder(Struct, frozen=True, tag_field="kind", tag="follow_up"):
+    """department/order: the result of a task that concerns you; its feedback is due."""
+
+    order_id: Id
+    task_id: Id
+    premises_id: Id
+    category: Text
+    due: Millis | None = None
+
+
+class HandleOrder(Struct, frozen=True, tag_field="kind", tag="handle"):
+    """department/order: a clue that is yours now; coordinates in WGS-84."""
+
+    order_id: Id
+    clue_id: Id
+    clue_kind: Text
+    severity: Severity
+    text: Text
+    lon: Lon
+    lat: Lat
+    industry: Text | None = None
+    premises_id: Id | None = None
+    due: Millis | None = None
+
+
+class DepartmentReply(Struct, frozen=True, omit_defaults=True):
+    """department/reply: 部门反馈 about a task or a clue, one of them; ``done`` is the feedback itself."""
+
+    stage: Stage
+    task_id: Id | None = None
+    clue_id: Id | None = None
+    text: Text | None = None
 
 
 T = TypeVar("T")

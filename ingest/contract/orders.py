@@ -1,11 +1,16 @@
-"""Orders: what a page or an import asks ingest to carry out, one row of `command` each."""
+"""Orders: what a page or an import asks ingest to carry out, one row of `command` each.
+
+An order that does not fit how its task stands is refused, with a code that says why.
+"""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
 from ingest.contract.messages import Id, Text
+
+Reason = Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"^[^\x00]*$")]
 
 
 class LaunchTask(Struct, frozen=True, tag_field="kind", tag="launch_task"):
@@ -14,11 +19,80 @@ class LaunchTask(Struct, frozen=True, tag_field="kind", tag="launch_task"):
     task_id: Id
     premises_id: Id
     category: Text
-    due: date
+    due: date | None = None
+    """Left out: as the district's rule for the category has it."""
     items: Annotated[list[Text], Meta(max_length=100)] = []
     worker_id: Id | None = None
     """Left out: a worker of the premises' grid is chosen."""
+    source: Literal["order", "import", "licence", "season", "survey"] | None = None
+    """What made somebody ask for it; left out: somebody's order."""
 
 
-Order = LaunchTask
+class AssignTask(Struct, frozen=True, tag_field="kind", tag="assign_task"):
+    """Give an open task to this worker, of whatever grid."""
+
+    task_id: Id
+    worker_id: Id
+
+
+class SuspendTask(Struct, frozen=True, tag_field="kind", tag="suspend_task"):
+    """挂账: take an open task out of what has to be done, until it is resumed."""
+
+    task_id: Id
+    reason: Reason
+
+
+class ResumeTask(Struct, frozen=True, tag_field="kind", tag="resume_task"):
+    """Let a suspended task go on where it stood."""
+
+    task_id: Id
+
+
+class CancelTask(Struct, frozen=True, tag_field="kind", tag="cancel_task"):
+    """Call an open task off, for good."""
+
+    task_id: Id
+    reason: Reason
+
+
+class RecordReply(Struct, frozen=True, tag_field="kind", tag="record_reply"):
+    """Write down the feedback that a department gave about a task otherwise than over the wire."""
+
+    task_id: Id
+    department_id: Id
+    text: Reason
+
+
+class RouteClue(Struct, frozen=True, tag_field="kind", tag="route_clue"):
+    """Give an open clue to this department, whatever the table says."""
+
+    clue_id: Id
+    department_id: Id
+
+
+class AnswerClue(Struct, frozen=True, tag_field="kind", tag="answer_clue"):
+    """The command centre that was called about a major clue answers: nobody else needs to be called."""
+
+    clue_id: Id
+
+
+class ReplyClue(Struct, frozen=True, tag_field="kind", tag="reply_clue"):
+    """Write down what a department said about its clue: received, disposed of, or not theirs."""
+
+    clue_id: Id
+    department_id: Id
+    stage: Literal["accepted", "done", "refused"]
+    text: Reason
+
+
+class VoidClue(Struct, frozen=True, tag_field="kind", tag="void_clue"):
+    """Call an open clue invalid, for good."""
+
+    clue_id: Id
+    reason: Reason
+
+
+ClueOrder = RouteClue | AnswerClue | ReplyClue | VoidClue
+TaskOrder = LaunchTask | AssignTask | SuspendTask | ResumeTask | CancelTask | RecordReply
+Order = TaskOrder | ClueOrder
 """Every order there is; the tag ``kind`` tells them apart."""

@@ -12,10 +12,11 @@ from ingest.contract.errors import DecodeError
 ROOT = "gw/v1"
 
 STREAMS: dict[str, frozenset[str]] = {
-    "worker": frozenset({"gps", "inspection", "clue", "duty", "photo", "state"}),
+    "worker": frozenset({"gps", "inspection", "clue", "duty", "photo", "reply", "state"}),
     "camera": frozenset({"event", "state"}),
     "bodycam": frozenset({"gps", "event", "state"}),
     "printer": frozenset({"receipt", "state"}),
+    "department": frozenset({"reply", "state"}),
 }
 """The streams that each kind of device publishes. A decoder may add others without being named here."""
 
@@ -51,3 +52,8 @@ def parse(topic: str) -> Topic:
     if not (named and len(district) == 6 and district.isascii() and district.isdigit()):
         raise DecodeError("bad_topic", topic[:200])
     return Topic(int(district), kind, device, stream)
+
+
+def is_order(topic: str) -> bool:
+    """Whether this is one of our own orders, passing by on its way down."""
+    return topic.endswith("/order")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from ingest.contract.delivery import Delivery
 from ingest.contract.errors import ConfigError, DecodeError
-from ingest.contract.topics import ID_PATTERN, ROOT, STREAMS, Topic, parse
+from ingest.contract.topics import ID_PATTERN, ROOT, STREAMS, Topic, is_order, parse
 from ingest.domain.facts import Fact
 
 Decoder = Callable[[Topic, Delivery], Iterable[Fact | DecodeError]]
@@ -51,13 +51,13 @@ def decoders() -> dict[tuple[str, str], Decoder]:
 
 
 def kinds() -> set[str]:
-    """The kinds of device that can be registered: those that some decoder names."""
-    return {kind for kind, _ in decoders()} - {"+"}
+    """The kinds of device that can be registered: those that some decoder names, but for departments."""
+    return {kind for kind, _ in decoders()} - {"+", "department"}
 
 
 def decode_all(deliveries: Sequence[Delivery]) -> list[Message]:
     """Every delivery with its facts and errors, in their order; orders are our own, passing by: none."""
-    return [(one, [] if one.topic.endswith("/order") else decode(one)) for one in deliveries]
+    return [(one, [] if is_order(one.topic) else decode(one)) for one in deliveries]
 
 
 def decode(delivery: Delivery) -> list[Fact | DecodeError]:

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from ingest.contract.messages import Severity
+from ingest.domain.clue import ClueCase
 from ingest.domain.roster import Premises, Roster
 
 
@@ -17,7 +18,7 @@ class Alert(Struct, frozen=True):
     district: int
     rule: str
     subject: str
-    """``worker:W001``, ``device:C012``, ``premises:P0001``"""
+    """``worker:W001``, ``device:C012``, ``premises:P0001``, ``clue:3f...:town``"""
     severity: Severity
     raised_at: datetime
     path: str
@@ -71,5 +72,7 @@ class Snapshot(Struct, frozen=True):
     premises: Mapping[str, Premises] = {}
     workers: tuple[WorkerState, ...] = ()
     devices: tuple[DeviceState, ...] = ()
+    clues: tuple[ClueCase, ...] = ()
+    """Major ones that have just changed, or that are open."""
     open_alerts: frozenset[tuple[str, str]] = frozenset()
     """(rule, subject) of the open alerts that a rule may clear by time."""

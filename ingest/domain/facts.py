@@ -123,6 +123,23 @@ class StateReported(Fact, frozen=True, kw_only=True, gc=False):
     firmware: str | None = None
 
 
+class OrderReplied(Fact, frozen=True, kw_only=True, gc=False):
+    """A device said how far it is with an order."""
+
+    order_id: str
+    stage: str
+    text: str | None = None
+
+
+class DepartmentReplied(Fact, frozen=True, kw_only=True, gc=False):
+    """A department said how far it is with what it was told of a task or a clue."""
+
+    task_id: str | None
+    clue_id: str | None
+    stage: str
+    text: str | None = None
+
+
 def worst(result: Result, items: list[Finding]) -> Severity | None:
     """The severity of a visit with this result and these findings."""
     if result is Result.NORMAL:

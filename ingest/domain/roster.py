@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from ingest.contract.messages import Datum
+from ingest.domain.clue import BUREAU
+from ingest.domain.clue_route import ClueRoutes
+from ingest.domain.deadline import Deadlines
 from ingest.domain.geo import GridIndex
 
 
@@ -50,6 +53,13 @@ class Roster:
     workers: Mapping[str, Worker]
     devices: Mapping[str, Device]
     grids: GridIndex
+    deadlines: Deadlines | None = None
+    """None: nothing has one, but what an order names."""
+    departments: Mapping[str, str] = field(default_factory=dict)
+    """A task's category -> the department that its results concern."""
+    paths: Mapping[str, str] = field(default_factory=dict)
+    """A grid -> its place in the org tree."""
+    clue_routes: ClueRoutes = field(default_factory=ClueRoutes)
     # Officers check spots; the round through a grid is its workers'.
     workers_of_grid: Mapping[str, tuple[str, ...]] = field(init=False)
 
@@ -64,11 +74,16 @@ class Roster:
         """Whether messages of this kind and device are ours."""
         if kind == "worker":
             return device_id in self.workers
+        if kind == "department":
+            others = {BUREAU, *self.clue_routes.departments}
+            return device_id in self.departments.values() or device_id in others
         device = self.devices.get(device_id)
         return device is not None and device.kind == kind
 
     def path_of(self, kind: str, device_id: str) -> str:
-        """The org path of a known worker or device."""
+        """The org path of a known worker or device; a department's is the district."""
+        if kind == "department":
+            return str(self.district)
         return self.workers[device_id].path if kind == "worker" else self.devices[device_id].path
 
     def worker_for(self, grid_id: str | None, premises_id: str) -> str | None:

@@ -1,28 +1,113 @@
-"""A task's life: launched by an order, closed by an inspection without findings."""
+"""A task and what can happen to it: launched, visited, put right, visited again, followed up, closed.
 
-from datetime import datetime, time
+Its events are the truth; `ingest.domain.replay` says how it stands after them, whatever order they came in.
+"""
+
+from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from ingest.contract.errors import InvalidTransition
 from ingest.contract.messages import Result
-from ingest.contract.orders import LaunchTask
-from ingest.domain.facts import Inspection
-from ingest.domain.roster import Premises, Roster
+from ingest.domain.deadline import Deadline
 
 
 class State(StrEnum):
     """Where a task stands; the arrows are the transitions that there are."""
 
-    LAUNCHED = "launched"  # -> done (normal) | rectifying (abnormal)
-    RECTIFYING = "rectifying"  # -> done (normal) | rectifying (abnormal again: rework)
-    DONE = "done"
+    LAUNCHED = "launched"  # -> assigned
+    ASSIGNED = "assigned"  # -> received (the phone says so)
+    RECEIVED = "received"  # -> inspecting (the worker is there)
+    INSPECTING = "inspecting"
+    # any of the above -> done (visited, normal) | rectifying (visited, abnormal)
+    RECTIFYING = "rectifying"  # -> recheck_due (the time to put it right is over)
+    RECHECK_DUE = "recheck_due"
+    # either -> done (visited again, normal) | rectifying (again abnormal: rework)
+    SUSPENDED = "suspended"  # 挂账, from any of the above; -> where it stood
+    DONE = "done"  # 处置: the inspection's side is finished
+    CANCELLED = "cancelled"
+
+
+OVER = frozenset({State.DONE, State.CANCELLED})
+VISITED = frozenset({State.RECTIFYING, State.RECHECK_DUE})
+
+
+class Happened(StrEnum):
+    """The kinds of events, in the order in which those of one instant are taken."""
+
+    LAUNCHED = "launched"
+    ASSIGNED = "assigned"
+    RESUMED = "resumed"
+    RECEIVED = "received"
+    STARTED = "started"
+    INSPECTED = "inspected"
+    RECHECK_DUE = "recheck_due"
+    SUSPENDED = "suspended"
+    CANCELLED = "cancelled"
+    REPLIED = "replied"
+    SETTLED = "settled"
+
+
+class Details(Struct, frozen=True, omit_defaults=True):
+    """What an event says beyond who, when and why; each kind fills what is its own."""
+
+    due: Deadline | None = None
+    """launched: of the first visit; settled: the deadline that stands from now on."""
+    worker_id: str | None = None
+    """assigned: to whom."""
+    result: Result | None = None
+    premises_id: str | None = None
+    """inspected: the premises, where they are not the task's."""
+    stranger: bool = False
+    """inspected: by somebody who neither has the premises' grid nor stands above it."""
+    rectify: Deadline | None = None
+    recheck: Deadline | None = None
+    department_id: str | None = None
+    """inspected: whom the result concerns."""
+    department: Deadline | None = None
+    pushed_at: datetime | None = None
+    """inspected: when we learnt of it, and told the department."""
+    reason: str | None = None
+    """suspended, cancelled."""
+    stage: str | None = None
+    text: str | None = None
+    """replied: how far the department is, and its words."""
+
+
+class TaskEvent(Struct, frozen=True):
+    """One thing that happened to a task: when, what, who did it, and by which order or message."""
+
+    district: int
+    task_id: str
+    at: datetime
+    event: Happened
+    actor: str
+    cause: str
+    params: Details = Details()
+    state: State = State.LAUNCHED
+    """The state after it, as it was known when it was stored."""
+    irregular: str | None = None
+    """Why it did not count, or what is odd about it, as a code; also as it was known then."""
+
+    @property
+    def key(self) -> tuple[datetime, Happened, str]:
+        """What makes it one event, however often it comes."""
+        return (self.at, self.event, self.cause)
+
+
+class Obligation(Struct, frozen=True):
+    """部门跟进: what the department concerned owes since a task's first result was pushed to it."""
+
+    department_id: str
+    pushed_at: datetime
+    due_at: datetime | None = None
+    due_provisional: bool = False
+    replied_at: datetime | None = None
+    reply: str | None = None
 
 
 class Task(Struct, frozen=True):
-    """Inspect these premises by `due_at`, the last second of the due day in the district."""
+    """Inspect these premises by `due_at`. Up to `launched_at` it never changes; the rest is replayed."""
 
     district: int
     task_id: str
@@ -31,60 +116,29 @@ class Task(Struct, frozen=True):
     items: list[str]
     grid_id: str | None
     path: str
-    worker_id: str | None
-    state: State
+    source: str
     launched_at: datetime
     due_at: datetime
+    due_provisional: bool = False
+    state: State = State.LAUNCHED
+    worker_id: str | None = None
+    assigned_at: datetime | None = None
+    received_at: datetime | None = None
+    started_at: datetime | None = None
     inspected_at: datetime | None = None
+    """The first visit that counted."""
+    rework: int = 0
+    """How often a re-check was abnormal again."""
+    rectify_due_at: datetime | None = None
+    """Until when the trader has time to put it right; then the re-check is due."""
+    recheck_due_at: datetime | None = None
+    recheck_provisional: bool = False
+    suspended_at: datetime | None = None
+    suspended_reason: str | None = None
+    resumes_to: State | None = None
+    cancelled_at: datetime | None = None
     done_at: datetime | None = None
     done_by: str | None = None
-    rework: int = 0
-
-
-class TaskEvent(Struct, frozen=True):
-    """One step of a task: what happened, who did it, and by which order or inspection."""
-
-    district: int
-    task_id: str
-    at: datetime
-    event: str
-    state: State
-    actor: str
-    cause: str
-
-
-def launch(order: LaunchTask, premises: Premises, roster: Roster, now: datetime) -> Task:
-    """The task that the order asks for, given to the named worker or to one of the premises' grid.
-
-    Raises InvalidTransition for a worker who is not registered.
-    """
-    if order.worker_id is not None and order.worker_id not in roster.workers:
-        raise InvalidTransition(f"unknown worker {order.worker_id}")
-    return Task(
-        district=roster.district,
-        task_id=order.task_id,
-        premises_id=order.premises_id,
-        category=order.category,
-        items=order.items,
-        grid_id=premises.grid_id,
-        path=premises.path,
-        worker_id=order.worker_id or roster.worker_for(premises.grid_id, order.premises_id),
-        state=State.LAUNCHED,
-        launched_at=now,
-        due_at=datetime.combine(order.due, time(23, 59, 59), roster.tz),
-    )
-
-
-def inspected(task: Task, visit: Inspection) -> Task:
-    """The task after a visit. Raises InvalidTransition if it was done, or is about other premises."""
-    if visit.premises_id != task.premises_id:
-        raise InvalidTransition(f"task {task.task_id} is about {task.premises_id}, not {visit.premises_id}")
-    if task.state is State.DONE:
-        raise InvalidTransition(f"task {task.task_id} was done")
-    first = task.inspected_at or visit.ended
-    if visit.result is Result.NORMAL:
-        return replace(
-            task, state=State.DONE, inspected_at=first, done_at=visit.ended, done_by=visit.device_id
-        )
-    again = task.rework + (task.state is State.RECTIFYING)
-    return replace(task, state=State.RECTIFYING, inspected_at=first, rework=again)
+    closed_at: datetime | None = None
+    """结案: done, and the department, if one is concerned, has given its feedback."""
+    obligation: Obligation | None = None

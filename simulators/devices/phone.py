@@ -1,13 +1,14 @@
-"""A worker's phone: position, inspections, clues, duty and photos."""
+"""A worker's phone: position, inspections, clues, duty and photos up, orders down and their answers."""
 
 import hashlib
 from random import Random
 
-from ingest.contract.messages import ClueReport, Datum, Duty, Gps, InspectionLog, PhotoRef, Severity
+from ingest.contract.messages import ClueReport, Datum, Duty, Gps, InspectionLog, PhotoRef, Reply, Severity
 from ingest.domain.geo import from_wgs84
 from simulators.chance import draw
+from simulators.desk import Desk
 from simulators.device import Device, Message
-from simulators.faults import Rates, clock_ms
+from simulators.faults import NO_FAULTS, Rates, clock_ms
 from simulators.photo import shop_front
 from simulators.town import Town, Visit
 from simulators.trades import CLUES, INDUSTRIES
@@ -27,7 +28,7 @@ class Phone(Device):
 
     kind = "worker"
 
-    def __init__(self, town: Town, worker_id: str, clock_ms: int = 0) -> None:
+    def __init__(self, town: Town, worker_id: str, clock_ms: int = 0, rates: Rates = NO_FAULTS) -> None:
         self._walk = town.walks[worker_id]
         rank, crew = self._walk.rank, self._walk.crew
         super().__init__(town.world.district, worker_id, rank, crew, town.start, clock_ms, town.pace)
@@ -35,16 +36,33 @@ class Phone(Device):
         dice = draw(town.seed, "phone", worker_id)
         self._datum = dice.choices(list(DATUMS), list(DATUMS.values()))[0]
         self._duty: bool | None = None
+        self._desk = Desk(rates, town.seed, worker_id)
 
     @property
     def every_s(self) -> float:
         return self.pace.gps_s
+
+    @property
+    def listens_to(self) -> str | None:
+        return self._topic("order")
+
+    def receive(self, payload: bytes, now: float) -> None:
+        self._desk.take(payload, now)
 
     def _happened(self, after: float, until: float) -> list[Message]:
         told = [(at, [self._gps(at)]) for at in self._ticks(self.pace.gps_s, after, until)]
         told += [
             (visit.ended, self._inspection(visit))
             for visit in self._town.visits(self.device_id, after, until)
+        ]
+        told += [(at, [self._reply(at, reply)]) for at, reply in self._desk.answers(until)]
+        told += [
+            (
+                one.arrives,
+                [self._reply(one.arrives, reply) for reply in self._desk.arrived(one.stop.premises_id)],
+            )
+            for one in self._walk.rounds(after, until)
+            if after < one.arrives <= until
         ]
         told += [(at, self._clue(at)) for at in self._walk.moments("clue", self.pace.clue_s, after, until)]
         told.sort(key=lambda entry: entry[0])
@@ -74,6 +92,9 @@ class Phone(Device):
         )
         return self._tell("gps", at, fix, datum=self._named_datum)
 
+    def _reply(self, at: float, reply: Reply) -> Message:
+        return self._tell("reply", at, reply, name=f"{reply.stage}-{reply.order_id}")
+
     def _inspection(self, visit: Visit) -> list[Message]:
         dice = draw(self.device_id, visit.ended)
         lon, lat, accuracy_m = self._fix(visit.ended, dice)
@@ -86,7 +107,7 @@ class Phone(Device):
             lat,
             visit.result,
             list(visit.findings),
-            task_id=visit.task.task_id if visit.task else None,
+            task_id=self._desk.task_of(visit),
             photos=[photo for photo, _ in photos],
             receipt_no=visit.receipt_no,
             accuracy_m=accuracy_m,
@@ -136,6 +157,6 @@ class Phone(Device):
 def build(town: Town, rates: Rates) -> list[Phone]:
     """A phone for every worker who walks."""
     return [
-        Phone(town, worker_id, clock_ms(rates, draw(town.seed, "clock", worker_id)))
+        Phone(town, worker_id, clock_ms(rates, draw(town.seed, "clock", worker_id)), rates)
         for worker_id in town.walks
     ]

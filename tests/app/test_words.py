@@ -118,5 +118,19 @@ def test_a_kpi_without_a_header_line_stops_the_start_by_name() -> None:
         indicators.describe("half", "-- Something.\n-- unit: percent\nSELECT 1;\n")
 
 
-def test_the_kpis_come_in_their_order() -> None:
-    assert [indicator.name for indicator in indicators.indicators()] == ["closure_rate", "on_time_rate"]
+def test_the_kpis_come_in_their_order_and_those_of_the_strip_say_so() -> None:
+    found = indicators.indicators()
+    assert [indicator.order for indicator in found] == list(range(1, len(found) + 1))
+    assert [indicator.name for indicator in indicators.on_strip()] == ["closure_rate", "on_time_rate"]
+
+
+def test_of_several_formulas_the_one_chosen_is_taken_else_the_first() -> None:
+    def found(name: str, **choices: str) -> str | None:
+        indicator = indicators.find(name, choices)
+        return indicator.name if indicator else None
+
+    assert found("rework_rate") == found("rework_rate", rework_rate="of old") == "rework_rate_of_owed"
+    assert found("rework_rate", rework_rate="disposed") == "rework_rate_of_disposed"
+    assert found("rework_rate_of_owed", rework_rate="disposed") == "rework_rate_of_owed"
+    assert found("closure_rate", rework_rate="disposed") == "closure_rate"
+    assert found("../read/tasks") is None

@@ -36,9 +36,10 @@ SELECT worker_id, max(p.at)::text, min(w.at)::text
 FROM ping p LEFT JOIN worker_state w USING (worker_id)
 GROUP BY 1 HAVING max(p.at) IS DISTINCT FROM min(w.at)
 """
-_STEPS = "SELECT task_id, event, state, cause FROM task_event WHERE event <> 'launched'"
+_STEPS = "SELECT task_id, event, state, cause FROM task_event WHERE event NOT IN ('launched', 'assigned') "
+_STEPS += "AND coalesce(irregular, 'by_colleague') = 'by_colleague'"
 # A bad visit counted twice would be rework; the traffic has none.
-_TASKS = "SELECT task_id, state, rework FROM task WHERE state <> 'launched'"
+_TASKS = "SELECT task_id, state, rework FROM task WHERE state NOT IN ('launched', 'assigned')"
 _ALERTS = """
 SELECT e.event, a.rule, a.subject
 FROM alert_event e JOIN alert a USING (district, alert_id) WHERE a.rule IN ('bodycam_sos', 'hazard_found')

@@ -57,7 +57,7 @@ class Room:
             kind.upper(): Device(kind, tiny.PATH_1, datum, "W1", None, None, None)
             for (kind, _), datum in zip(DECODERS, [*Datum] * len(DECODERS), strict=False)
         }
-        roster = replace(tiny.roster(), devices=devices)
+        roster = replace(tiny.roster(), devices=devices, departments={"x": "DEPARTMENT"})
         prepare(conn)
         self._conn = conn
         self._pipeline = Pipeline(

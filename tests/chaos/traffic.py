@@ -18,6 +18,8 @@ from tests import tiny
 WORKERS = [f"W{n}" for n in range(1, 41)]
 BODYCAMS = [f"B{n}" for n in range(1, 31)]
 PRINTERS = [f"R{n}" for n in range(1, 11)]
+CREW = WORKERS[::3]
+"""Those of the first grid, where all the shops are."""
 PREMISES = [f"P{n}" for n in range(1, 201)]
 
 _STREAMS = {
@@ -105,7 +107,7 @@ class Traffic:
         visit |= {"result": "normal" if good else "abnormal", "items": items, "task_id": f"T{shop}"}
         step = (f"T{shop}", "inspected", "done" if good else "rectifying", id_)
         return self._fact(
-            "inspection", "worker", WORKERS[PREMISES.index(shop) % len(WORKERS)], id_, "inspection", visit,
+            "inspection", "worker", CREW[PREMISES.index(shop) % len(CREW)], id_, "inspection", visit,
             step=step if self._visits[shop] <= 2 else None,
             alert=("cleared" if good else "raised", "hazard_found", f"premises:{shop}"),
         )  # fmt: skip

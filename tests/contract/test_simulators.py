@@ -44,8 +44,12 @@ ENVELOPES: dict[tuple[str, str], Any] = {
     ("bodycam", "gps"): messages.Gps,
     ("bodycam", "event"): messages.BodycamEvent,
     ("printer", "receipt"): messages.Receipt,
+    ("worker", "reply"): messages.Reply,
+    ("department", "reply"): messages.DepartmentReply,
 }
-ALL = {*ENVELOPES, ("worker", "photo"), *((kind, "state") for kind in topics.STREAMS)}
+SPOKEN = {*ENVELOPES, ("worker", "photo"), *((kind, "state") for kind in topics.STREAMS)}
+ALL = SPOKEN - {("worker", "reply"), ("department", "reply")}
+"""What devices say without being asked."""
 
 
 OFFLINE = b'{"online":false}'
@@ -235,7 +239,7 @@ def test_the_simulators_speak_the_contract_on_a_broker_and_leave_in_good_order(
         assert process.stdout
         assert (
             process.stdout.readline()
-            == "simulating 66 grids, 77 workers, 120 cameras, 77 bodycams, 77 printers\n"
+            == "simulating 66 grids, 77 workers, 120 cameras, 77 bodycams, 77 printers, 12 departments\n"
         )
 
         def heard() -> set[tuple[str, str]]:
@@ -247,7 +251,7 @@ def test_the_simulators_speak_the_contract_on_a_broker_and_leave_in_good_order(
         assert process.wait(10) == 0
         assert time.monotonic() - told < 2
         last = wait_until(lambda: _all_offline(got), what="everybody's goodbye")
-        assert 335 <= len(last) <= 351, "but for a few that were without a connection all the while"
+        assert 343 <= len(last) <= 359, "but for a few that were without a connection all the while"
         assert process.stderr
         assert process.stderr.read() == ""
     broken = 0
@@ -332,12 +336,12 @@ def test_a_larger_world_shares_a_pool_of_lines_and_still_says_who_is_offline(
     monkeypatch.setattr("simulators.run.POOL", 2)
     town = Town(read_world(hamlet), time.time())
     network = Network(embedded_broker)
-    assert len(Run(build(town, NO_FAULTS), network, NO_FAULTS)._members) == 19
+    assert len(Run(build(town, NO_FAULTS), network, NO_FAULTS)._members) == 31
     assert len(network.lines) == 2
     with listening(embedded_broker) as got:
         with running(town, embedded_broker, NO_FAULTS, lambda device: True):
-            wait_until(lambda: len({m.topic for m in list(got) if b'"online":true' in m.payload}) == 19)
-        wait_until(lambda: len(_all_offline(got)) == 19)
+            wait_until(lambda: len({m.topic for m in list(got) if b'"online":true' in m.payload}) == 31)
+        wait_until(lambda: len(_all_offline(got)) == 31)
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:1", "mqtt://", "mqtt://127.0.0.1:99999", "127.0.0.1"])

@@ -183,7 +183,7 @@ def test_an_order_placed_by_the_dashboard_is_carried_out_within_a_second(ingest,
         reader.close()
     done = f"SELECT actor, state FROM command WHERE command_id = '{task_id}'"
     wait_until(lambda: rows(done) == [("operator", "done")], 1)
-    assert rows(f"SELECT state, worker_id FROM task WHERE task_id = '{task_id}'") == [("launched", "W1")]
+    assert rows(f"SELECT state, worker_id FROM task WHERE task_id = '{task_id}'") == [("assigned", "W1")]
 
 
 def test_a_second_ingest_stands_by_until_the_first_is_gone(ingest, world, broker_url, tmp_path, rows):

@@ -88,7 +88,8 @@ def test_a_list_keeps_filter_order_and_place_while_it_is_refreshed(desk: Watched
     page.wait_for_selector(f"{TABLE} tbody tr", state="attached")
     box = page.locator(TABLE).bounding_box()
     assert box
-    page.mouse.click(box["x"] + box["width"] - 120, box["y"] + 18)  # the last column's head
+    page.eval_on_selector(f"{TABLE} .dvn-scroller", "box => box.scrollLeft = box.scrollWidth")
+    page.mouse.click(box["x"] + box["width"] - 40, box["y"] + 18)  # the last column's head
     page.wait_for_selector(f"{TABLE} th:text-is('↑ Number')", state="attached")
     page.eval_on_selector(f"{TABLE} .dvn-scroller", "box => box.scrollTop = 1800")
     place = f"document.querySelector('{TABLE} .dvn-scroller').scrollTop"

@@ -48,12 +48,12 @@ with connect(url, INGEST) as conn:
     pipeline.take(decode_all([Delivery(topic, payload.encode(), 1, False, False, 1, 1, now, True)]))
 """
 
-VISIT = """
-INSERT INTO inspection (district, worker_id, ts, id, at, premises_id, started, ended, result, items, photos,
-                        lon, lat, raw_lon, raw_lat, datum, mock, hist, received_at)
-SELECT 350299, 'W1', at, at::text, at, 'P1', at, at, 'normal', '[]', '[]',
-       118, 24, 118, 24, 'WGS84', false, false, at
-FROM unnest('{2030-01-01T03:00Z, 2030-01-01T03:30Z}'::timestamptz[]) AS at
+CLUES = """
+INSERT INTO clue (district, worker_id, ts, id, at, kind, severity, text, photos,
+                  lon, lat, raw_lon, raw_lat, datum, hist, received_at)
+SELECT 350299, 'W1', at, at::text, at, '占道经营', 'general', '',
+       CASE n WHEN 2 THEN '[{}]' ELSE '[]' END::jsonb, 118, 24, 118, 24, 'WGS84', false, at
+FROM unnest('{2025-01-01T01:00Z, 2025-01-01T03:00Z}'::timestamptz[]) WITH ORDINALITY AS sent (at, n)
 """
 
 SCREEN = """
@@ -64,7 +64,7 @@ from datetime import UTC, datetime
 from db.connect import Reader, Scope
 from streamlit.testing.v1 import AppTest
 
-AT = [datetime(2030, 1, 1, hour, tzinfo=UTC) for hour in (2, 4)]
+AT = [datetime(2025, 1, 1, hour, tzinfo=UTC) for hour in (2, 4)]
 
 print([page.name for page in discover()], [indicator.name for indicator in indicators()])
 reader = Reader(sys.argv[1])
@@ -139,7 +139,7 @@ def test_a_kpi_and_a_page_are_found_and_shown(house, database_url, tmp_path):
         tiny.write(tmp_path / "world"),
     )
     with psycopg.connect(database_url) as conn:
-        conn.execute(VISIT)
+        conn.execute(CLUES)
     query = str(Path(next(name for name in EXAMPLES if "kpi" in name)).with_suffix("")).removeprefix(
         "db/queries/"
     )
@@ -147,5 +147,5 @@ def test_a_kpi_and_a_page_are_found_and_shown(house, database_url, tmp_path):
         house, SCREEN, database_url, query, GRIDWARD_DATABASE_URL=database_url, GRIDWARD_DISTRICTS="350299"
     )
     lines = told.splitlines()
-    assert "'greeting'" in lines[0] and "'visited_rate'" in lines[0]
-    assert lines[1:] == ["一所 2 0 2", "一所 4 1 2", "二所 2 0 1", "二所 4 0 1", "['试验区局']"]
+    assert "'greeting'" in lines[0] and "'photo_rate'" in lines[0]
+    assert lines[1:] == ["一所 2 0 1", "一所 4 1 2", "二所 2 0 0", "二所 4 0 0", "['试验区局']"]

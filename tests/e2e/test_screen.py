@@ -47,7 +47,10 @@ def test_a_new_alert_and_a_closed_task_are_there_within_a_few_ticks(wall: Watche
             "VALUES (%s, 'A9', 'bodycam_sos', 'device:B2', 'major', %s, %s, now())",
             (tiny.DISTRICT, json.dumps({"device_id": "B2", "worker_id": "W2"}), tiny.PATH_2),
         )
-        ingest.execute("UPDATE task SET state = 'done', done_at = now(), done_by = 'W2' WHERE task_id = 'T3'")
+        ingest.execute(
+            "UPDATE task SET state = 'done', done_at = now(), closed_at = now(), done_by = 'W2' "
+            "WHERE task_id = 'T3'"
+        )
     wall.page.wait_for_selector("text=乙二 执法记录仪紧急求助")
     wall.page.wait_for_selector("text=已结案 4 / 应结案 5")
 

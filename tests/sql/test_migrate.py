@@ -1,6 +1,7 @@
 """Migrations run once each, in order, and the engine's file every time."""
 
 import secrets
+import shutil
 from urllib.parse import urlsplit
 
 import psycopg
@@ -9,6 +10,8 @@ import pytest
 from db import migrate as migrate_module
 from db.connect import DASHBOARD, INGEST, connect
 from db.migrate import MigrationError, migrate
+from ingest.casebook import Casebook
+from tests import tiny
 
 
 def test_a_migrated_database_has_nothing_left_to_apply(database_url):
@@ -53,6 +56,61 @@ def test_a_failing_migration_leaves_the_database_at_the_one_before(database_url,
             True,
             True,
         )
+
+
+def test_tasks_from_before_the_closed_loop_keep_their_worker_and_what_was_done_is_closed(
+    server_url, tmp_path, monkeypatch
+):
+    here, name = migrate_module._HERE, f"gw_test_{secrets.token_hex(4)}"
+    shutil.copytree(here / "engines", tmp_path / "engines")
+    (tmp_path / "migrations").mkdir()
+    for path in sorted((here / "migrations").glob("*.sql")):
+        if path.name < "0012":
+            shutil.copy(path, tmp_path / "migrations")
+    url = server_url.rpartition("/")[0] + "/" + name
+    with psycopg.connect(server_url, autocommit=True) as owner:
+        owner.execute(f"CREATE DATABASE {name}")
+        try:
+            with monkeypatch.context() as before:
+                before.setattr(migrate_module, "_HERE", tmp_path)
+                migrate(url)
+            with psycopg.connect(url) as conn:
+                conn.execute(_BEFORE_THE_LOOP)
+            migrate(url)
+            with connect(url, INGEST) as conn:
+                tasks = "SELECT task_id, state, worker_id, closed_at = done_at AS closed FROM task ORDER BY 1"
+                assert [tuple(row.values()) for row in conn.execute(tasks)] == [
+                    ("T1", "assigned", "W1", None),
+                    ("T2", "done", "W1", True),
+                    ("T3", "launched", None, None),
+                ]
+                book = Casebook(conn, tiny.roster(), ["T1", "T2", "T3"])
+                states = {task_id: book.standing(task_id) for task_id in ("T1", "T2", "T3")}
+            assert [(task.state, task.worker_id) for task in states.values()] == [
+                ("assigned", "W1"),
+                ("done", "W1"),
+                ("launched", None),
+            ]
+            assert states["T2"].rework == 0
+        finally:
+            owner.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+_BEFORE_THE_LOOP = """
+INSERT INTO task (district, task_id, premises_id, category, path, worker_id, state, launched_at, due_at,
+                  inspected_at, done_at, done_by)
+SELECT 350299, t.*, CASE state WHEN 'done' THEN now() END, CASE state WHEN 'done' THEN now() END,
+       CASE state WHEN 'done' THEN 'W1' END
+FROM (VALUES ('T1', 'P1', 'x', '350299', 'W1', 'launched', now() - interval '9 days', now()),
+             ('T2', 'P1', 'x', '350299', 'W1', 'done', now() - interval '9 days', now()),
+             ('T3', 'P1', 'x', '350299', NULL, 'launched', now() - interval '9 days', now()))
+    AS t (task_id, premises_id, category, path, worker_id, state, launched_at, due_at);
+INSERT INTO task_event (district, task_id, at, event, state, actor, cause)
+SELECT district, task_id, launched_at, 'launched', 'launched', 'import', 'c' || task_id FROM task
+UNION ALL SELECT district, task_id, now() - interval '1 day', 'inspected', 'rectifying', 'W1', 'i1'
+FROM task WHERE task_id = 'T2'
+UNION ALL SELECT district, task_id, now(), 'inspected', 'done', 'W1', 'i2' FROM task WHERE task_id = 'T2';
+"""
 
 
 def test_ingest_cannot_delete_facts_and_the_dashboard_cannot_see_tables(database_url):

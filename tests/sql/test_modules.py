@@ -188,7 +188,8 @@ def test_the_screen_sees_its_own_districts_modules_only(database_url: str) -> No
             assert conn.execute("SELECT count(*) AS n FROM scoped.task_category").fetchone() == {"n": seen}
             assert bool(conn.execute("SELECT FROM scoped.check_item").fetchall()) is bool(seen)
             assert bool(conn.execute("SELECT FROM scoped.module").fetchall()) is bool(seen)
-            assert bool(conn.execute("SELECT FROM scoped.department").fetchall()) is bool(seen)
+            rows = conn.execute("SELECT DISTINCT district FROM scoped.department ORDER BY 1").fetchall()
+            assert [row["district"] for row in rows] == ([0, district] if seen else [0])  # 0: everybody's
 
 
 def test_a_module_of_ones_own_is_one_file(conn: psycopg.Connection[Row], tmp_path: Path) -> None:

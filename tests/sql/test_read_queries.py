@@ -18,9 +18,12 @@ NAMES = sorted(f"{path.parent.name}/{path.stem}" for path in FILES)
 
 DISTRICT = Scope(tiny.DISTRICT, str(tiny.DISTRICT))
 STATION_1 = Scope(tiny.DISTRICT, tiny_day.STATION_1)
-ALL = dict.fromkeys(("text", "states", "lamps", "severities", "rules", "kinds"))
-CARDS = {"worker": "W1", "device": "C1", "grid": "G1", "alert": "A1"}
+ALL = dict.fromkeys(("text", "states", "lamps", "severities", "rules", "kinds", "traits"))
+ALL |= dict.fromkeys(("categories", "tags", "grades", "category")) | {"ids": ["O1"]}
+CARDS = {"worker": "W1", "device": "C1", "grid": "G1", "alert": "A1", "clue": "K3", "task": "T1"}
 IDS = {f"read/{about}_card": key for about, key in CARDS.items()}
+IDS |= {f"read/task_{part}": "T1" for part in ("history", "visits", "orders", "workers")}
+IDS |= {"read/clue_history": "K3", "read/clue_replay": "K3", "read/order": "O1"}
 OTHER = Scope(tiny_day.OTHER, str(tiny_day.OTHER))
 
 
@@ -57,7 +60,7 @@ def test_a_viewer_of_one_station_sees_nothing_of_another(reader: Reader, name: s
 @pytest.mark.parametrize("name", NAMES)
 def test_a_viewer_of_one_district_sees_nothing_of_one_with_the_same_ids(reader: Reader, name: str) -> None:
     seen, there = str(ask(reader, DISTRICT, name)), ask(reader, OTHER, name)
-    assert "外" not in seen
+    assert "邻" not in seen
     assert str(tiny_day.OTHER) not in seen
     assert len(ask(reader, DISTRICT, name)) == len(there)
 

@@ -101,12 +101,13 @@ def test_tasks_enter_as_orders_and_each_is_launched_once(database_url, rows, tmp
         carry_out(conn, roster, datetime.now(UTC))
         assert carry_out(conn, roster, datetime.now(UTC)) == 0
     assert rows("SELECT task_id, worker_id, state FROM task ORDER BY 1") == [
-        ("T1", "W1", "launched"),
-        ("T2", "W2", "launched"),
-        ("T3", "W3", "launched"),
+        ("T1", "W1", "assigned"),
+        ("T2", "W2", "assigned"),
+        ("T3", "W3", "assigned"),
     ]
     assert rows("SELECT DISTINCT state, actor FROM command") == [("done", "import")]
-    assert rows("SELECT count(*) FROM task_event") == [(3,)]
+    assert rows("SELECT DISTINCT source FROM task") == [("import",)]
+    assert rows("SELECT count(*) FROM task_event") == [(6,)]  # each launched, and given to its worker
 
 
 def test_an_order_that_cannot_be_carried_out_is_refused_with_its_reason(database_url, rows, tmp_path):

@@ -9,6 +9,7 @@ import pytest
 from ingest.alerts import rules
 from ingest.contract.messages import Finding, Result, Severity
 from ingest.domain.alert import Alert, Cleared, DeviceState, Snapshot, WorkerState
+from ingest.domain.clue import ClueCase, Level
 from ingest.domain.facts import DeviceEvent, Inspection
 from ingest.domain.roster import Premises
 from tests.tiny import DISTRICT, PATH_1, roster
@@ -154,3 +155,47 @@ def test_device_silent_rings_after_ten_minutes_once_and_clears_when_heard():
 
 def test_device_silent_does_not_blame_a_device_for_our_own_absence():
     assert said("device_silent", silent(NOW - minutes(500), listening_since=NOW - minutes(3))) == []
+
+
+def clue(severity: Severity = Severity.MAJOR, level: Level | None = Level.VILLAGE, **changed) -> ClueCase:
+    kept = {
+        "clue_id": "K1",
+        "worker_id": "W1",
+        "ts": NOW,
+        "id": "x",
+        "kind": "燃气安全",
+        "text": "气瓶与明火同室",
+    }
+    place = {"lon": 118.005, "lat": 24.605, "grid_id": "G1", "path": PATH_1}
+    none = {"industry": None, "premises_id": None, "reported_at": NOW, "called_at": NOW}
+    return ClueCase(district=DISTRICT, severity=severity, level=level, **{**kept, **place, **none, **changed})
+
+
+def about(case: ClueCase, *open_levels: str) -> Snapshot:
+    subjects = frozenset(("major_clue", f"clue:K1:{level}") for level in open_levels)
+    return Snapshot(roster=ROSTER, listening_since=NOW, clues=(case,), open_alerts=subjects)
+
+
+def test_a_major_clue_alerts_once_at_the_level_that_is_called():
+    [alert] = said("major_clue", about(clue()))
+    assert (alert.subject, alert.severity, alert.path) == ("clue:K1:village", Severity.MAJOR, PATH_1)
+    assert alert.params["level"] == "village"
+    assert said("major_clue", about(clue(), "village")) == []
+    assert said("major_clue", about(clue(Severity.SERIOUS))) == []
+    assert said("major_clue", about(clue(level=None))) == []
+
+
+def test_a_level_that_did_not_answer_hands_the_alert_to_the_next():
+    called = NOW + minutes(30)
+    cleared, raised = said("major_clue", about(clue(level=Level.TOWN, called_at=called), "village"))
+    assert cleared == Cleared(DISTRICT, "major_clue", "clue:K1:village", called)
+    assert (raised.subject, raised.raised_at) == ("clue:K1:town", called)
+
+
+def test_a_major_clue_that_is_answered_stays_open_until_it_is_over():
+    assert said("major_clue", about(clue(received_at=NOW), "village")) == []
+    for end in ("disposed_at", "voided_at"):
+        over = NOW + minutes(9)
+        assert said("major_clue", about(clue(**{end: over}), "village")) == [
+            Cleared(DISTRICT, "major_clue", "clue:K1:village", over)
+        ]

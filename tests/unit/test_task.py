@@ -1,98 +1,275 @@
-"""A task's life as a timeline of visits."""
+"""A task's life as a timeline, and in every other order in which its events may arrive."""
 
 import dataclasses
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from ingest.contract.errors import InvalidTransition
-from ingest.contract.messages import Finding, Result, Severity
+from ingest.contract.messages import Result
 from ingest.contract.orders import LaunchTask
-from ingest.domain.facts import Inspection
+from ingest.domain.calendar import WorkCalendar
+from ingest.domain.deadline import Deadline, DeadlineRule, Deadlines, Step
+from ingest.domain.replay import replay
 from ingest.domain.roster import Premises, Worker
-from ingest.domain.task import State, inspected, launch
-from ingest.pipeline import advance
-from tests.tiny import DISTRICT, PATH_1, roster
+from ingest.domain.steps import Visit, launch, launched, recheck_due, replied, settlements, visited
+from ingest.domain.task import Details, Happened, State, TaskEvent
+from tests import tiny
+from tests.tiny import DISTRICT, PATH_1
 
-NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # a Monday, 16:00 there
+DAY = timedelta(days=1)
 PREMISES = Premises("甲味馆", PATH_1, "G1", 118.005, 24.605)
 ORDER = LaunchTask("T1", "P1", "日常检查", date(2026, 3, 2), ["亮照经营"])
-TASK = launch(ORDER, PREMISES, roster(), NOW)
+RULES = [
+    DeadlineRule(Step(step), date(2000, 1, 1), working_days=days)
+    for step, days in (("inspect", 10), ("rectify", 5), ("recheck", 10), ("department", 15))
+]
 
 
-def visit(result: Result = Result.NORMAL, minute: int = 0, **changed) -> Inspection:
+def roster(department: str | None = None, **overrides):
+    """The tiny district with rules, a colleague in the first grid, and the category's department."""
+    plain = tiny.roster()
+    workers = {**plain.workers, "W4": Worker("worker", PATH_1, frozenset({"G1"}))}
+    calendar = WorkCalendar(overrides.pop("holidays", {}))
+    return dataclasses.replace(
+        plain,
+        workers=workers,
+        deadlines=Deadlines(RULES, calendar, plain.tz),
+        departments={"日常检查": department} if department else {},
+    )
+
+
+HERE = roster()
+TASK, BEGUN = launched(replace(ORDER, worker_id="W1"), PREMISES, HERE, NOW, "operator", "c1")
+
+
+def event(
+    kind: Happened, minute: int = 0, actor: str = "W1", cause: str | None = None, **details
+) -> TaskEvent:
+    at = NOW + timedelta(minutes=minute)
+    return TaskEvent(DISTRICT, "T1", at, kind, actor, cause or f"{kind}{minute}", Details(**details))
+
+
+def visit(
+    result: str = "normal", minute: int = 0, worker: str = "W1", premises: str = "P1", at=HERE
+) -> TaskEvent:
     ended = NOW + timedelta(minutes=minute)
-    items = [] if result is Result.NORMAL else [Finding("消防通道", "堵", Severity.SERIOUS)]
-    fields = {
-        "district": DISTRICT,
-        "kind": "worker",
-        "device_id": "W1",
-        "id": f"i{minute}",
-        "ts": ended,
-        "at": ended,
-        "received_at": ended,
-        "raw_lon": 118.005,
-        "raw_lat": 24.605,
-        "premises_id": "P1",
-        "started": ended - timedelta(minutes=5),
-        "ended": ended,
-        "result": result,
-        "items": items,
-        "severity": items[0].severity if items else None,
-        "task_id": "T1",
-    }
-    return Inspection(**{**fields, **changed})
+    return visited(Visit(worker, f"i{minute}", premises, ended, Result(result), ended), TASK, at)
 
 
-def test_a_launched_task_goes_to_the_worker_of_the_grid_and_ends_with_the_due_day_there():
-    assert (TASK.state, TASK.worker_id, TASK.grid_id, TASK.path) == (State.LAUNCHED, "W1", "G1", PATH_1)
-    assert TASK.due_at.astimezone(UTC) == datetime(2026, 3, 2, 15, 59, 59, tzinfo=UTC)  # 23:59:59 at +8
+def stand(*events: TaskEvent):
+    return replay(TASK, [*BEGUN, *events]).task
 
 
-def test_the_order_may_name_the_worker_but_only_one_who_is_registered():
-    assert launch(replace(ORDER, worker_id="W3"), PREMISES, roster(), NOW).worker_id == "W3"
-    with pytest.raises(InvalidTransition, match="unknown worker W9"):
-        launch(replace(ORDER, worker_id="W9"), PREMISES, roster(), NOW)
+def irregular(*events: TaskEvent) -> list[str | None]:
+    return [step.event.irregular for step in replay(TASK, [*BEGUN, *events]).steps][len(BEGUN) :]
+
+
+def test_an_order_names_the_day_in_the_district_by_whose_end_it_is_due():
+    assert stand().due_at == datetime(2026, 3, 2, 15, 59, 59, tzinfo=UTC)  # 23:59:59 at +8
+
+
+def test_an_order_without_a_day_is_due_by_the_rule_and_one_without_a_rule_is_refused():
+    task, details = launch(replace(ORDER, due=None), PREMISES, HERE, NOW)
+    assert task.due_at == datetime(2026, 3, 16, 15, 59, 59, tzinfo=UTC)
+    assert details.due == Deadline(task.due_at, False, 10)
+    with pytest.raises(InvalidTransition, match="no deadline"):
+        launch(replace(ORDER, due=None), PREMISES, tiny.roster(), NOW)
+
+
+@pytest.mark.parametrize(
+    ("named", "grid", "worker"),
+    [(None, "G2", "W2"), ("W3", "G2", "W3"), (None, None, None), ("W3", None, "W3")],
+)
+def test_a_task_goes_to_the_named_worker_or_to_one_of_the_grid_if_there_is_one(named, grid, worker):
+    order, premises = replace(ORDER, worker_id=named), replace(PREMISES, grid_id=grid)
+    task = replay(*launched(order, premises, HERE, NOW, "operator", "c1")).task
+    assert (task.worker_id, task.state) == (worker, State.ASSIGNED if worker else State.LAUNCHED)
 
 
 def test_an_officer_of_the_grid_is_not_sent_on_the_workers_round():
-    everyone = {**roster().workers, "F1": Worker("officer", PATH_1, frozenset({"G1"}))}
-    staffed = dataclasses.replace(roster(), workers=everyone)
-    given = {launch(replace(ORDER, premises_id=f"P{n}"), PREMISES, staffed, NOW).worker_id for n in range(40)}
+    everyone = {**tiny.roster().workers, "F1": Worker("officer", PATH_1, frozenset({"G1"}))}
+    staffed = dataclasses.replace(tiny.roster(), workers=everyone)
+    orders = [replace(ORDER, premises_id=f"P{n}") for n in range(40)]
+    given = {launched(order, PREMISES, staffed, NOW, "x", "c")[1][1].params.worker_id for order in orders}
     assert given == {"W1"}
 
 
-def test_premises_outside_every_grid_are_launched_without_a_worker():
-    assert launch(ORDER, replace(PREMISES, grid_id=None), roster(), NOW).worker_id is None
+def test_a_worker_who_is_not_registered_is_refused():
+    with pytest.raises(InvalidTransition, match="unknown worker W9"):
+        launch(replace(ORDER, worker_id="W9"), PREMISES, HERE, NOW)
 
 
-def test_a_visit_without_findings_closes():
-    done = inspected(TASK, visit())
-    assert (done.state, done.done_at, done.done_by) == (State.DONE, NOW, "W1")
+R, S, I = Happened.RECEIVED, Happened.STARTED, Happened.INSPECTED  # noqa: E741
+LIFE = [
+    (event(Happened.RECEIVED, 1), State.RECEIVED),
+    (event(Happened.STARTED, 2), State.INSPECTING),
+    (visit("abnormal", 3), State.RECTIFYING),
+    (recheck_due(stand(visit("abnormal", 3))), State.RECHECK_DUE),
+    (visit("abnormal", 8 * 1440), State.RECTIFYING),
+    (event(Happened.SUSPENDED, 9 * 1440, "centre", reason="店主住院"), State.SUSPENDED),
+    (event(Happened.RESUMED, 10 * 1440, "centre"), State.RECTIFYING),
+    (visit("normal", 11 * 1440), State.DONE),
+]
 
 
-def test_findings_lead_to_rectification_then_rework_then_done():
-    rectifying = inspected(TASK, visit(Result.ABNORMAL, 1))
-    assert (rectifying.state, rectifying.rework, rectifying.done_at) == (State.RECTIFYING, 0, None)
-    again = inspected(rectifying, visit(Result.ABNORMAL, 2))
-    assert (again.state, again.rework) == (State.RECTIFYING, 1)
-    done = inspected(again, visit(minute=3))
-    assert (done.state, done.rework, done.inspected_at) == (State.DONE, 1, NOW + timedelta(minutes=1))
-
-
-def test_a_done_task_and_another_premises_task_are_left_alone():
-    with pytest.raises(InvalidTransition, match="was done"):
-        inspected(inspected(TASK, visit()), visit(minute=1))
-    with pytest.raises(InvalidTransition, match="is about P1, not P2"):
-        inspected(TASK, visit(premises_id="P2"))
-
-
-def test_a_batch_of_visits_is_judged_in_order_and_each_step_is_recorded():
-    visits = [visit(Result.ABNORMAL, 1), visit(minute=2), visit(minute=3), visit(minute=4, task_id="T9")]
-    tasks, events = advance({"T1": TASK}, visits)
-    assert [task.state for task in tasks] == [State.DONE]
-    assert [(event.state, event.cause) for event in events] == [
-        (State.RECTIFYING, "i1"),
-        (State.DONE, "i2"),
+def test_each_step_of_the_loop_leads_to_the_next():
+    steps = replay(TASK, [*BEGUN, *(one for one, _ in LIFE)]).steps
+    assert [step.event.state for step in steps] == [
+        State.LAUNCHED,
+        State.ASSIGNED,
+        *(state for _, state in LIFE),
     ]
+    assert all(step.moved and step.event.irregular is None for step in steps[1:])
+    task = stand(*(one for one, _ in LIFE))
+    assert (task.rework, task.done_by, task.done_at) == (1, "W1", NOW + 11 * DAY)
+    assert (task.inspected_at, task.received_at) == (LIFE[2][0].at, LIFE[0][0].at)
+    assert task.closed_at == task.done_at  # no department is concerned
+
+
+def test_findings_give_time_to_put_it_right_and_a_deadline_for_the_recheck():
+    task = stand(visit("abnormal", 3))
+    assert task.rectify_due_at == datetime(2026, 3, 9, 15, 59, 59, tzinfo=UTC)
+    assert task.recheck_due_at == datetime(2026, 3, 16, 15, 59, 59, tzinfo=UTC)
+
+
+def test_a_recheck_is_not_due_by_the_word_of_an_earlier_deadline():
+    early = recheck_due(stand(visit("abnormal", 3)))
+    assert stand(visit("abnormal", 3), visit("abnormal", 3 * 1440), early).state is State.RECTIFYING
+
+
+@pytest.mark.parametrize(
+    ("events", "codes", "state"),
+    [
+        ([visit(premises="P2")], ["wrong_premises"], State.ASSIGNED),
+        ([visit(worker="W2")], ["wrong_worker"], State.ASSIGNED),
+        ([visit(worker="W4")], ["by_colleague"], State.DONE),
+        ([visit(worker="F1")], ["by_colleague"], State.DONE),  # whose district it is
+        ([visit(), visit(minute=1)], [None, "after_end"], State.DONE),
+        ([event(S, 1, "W2")], ["wrong_worker"], State.ASSIGNED),
+        ([visit(), event(R, 1)], [None, None], State.DONE),  # late, and true
+        ([event(Happened.RESUMED, 1)], ["not_suspended"], State.ASSIGNED),
+        ([event(Happened.SUSPENDED, 1), visit(minute=2)], [None, "while_suspended"], State.SUSPENDED),
+        ([event(Happened.SUSPENDED, 1), event(R, 2)], [None, None], State.SUSPENDED),
+        ([event(Happened.CANCELLED, 1), visit(minute=2)], [None, "after_end"], State.CANCELLED),
+        ([visit(), event(Happened.CANCELLED, 1)], [None, "after_end"], State.DONE),
+        ([visit(), event(Happened.REPLIED, 1)], [None, "no_obligation"], State.DONE),
+        ([visit("abnormal"), event(Happened.ASSIGNED, 1, worker_id="W2")], [None, None], State.RECTIFYING),
+    ],
+)
+def test_what_does_not_fit_is_irregular_and_says_why(events, codes, state):
+    assert irregular(*events) == codes
+    assert stand(*events).state is state
+
+
+def test_a_task_given_to_another_waits_for_that_ones_word():
+    given = [event(R, 1), event(Happened.ASSIGNED, 2, "centre", worker_id="W2")]
+    assert stand(*given).state is State.ASSIGNED
+    assert irregular(*given, event(R, 3)) == [None, None, "wrong_worker"]
+    assert stand(*given, event(R, 3, "W2")).state is State.RECEIVED
+
+
+def test_a_visit_before_the_launch_by_a_slow_clock_counts_after_it():
+    assert stand(visit(minute=-1)).state is State.DONE
+    assert irregular(visit(minute=-1)) == [None]
+
+
+def test_the_first_result_is_pushed_to_the_department_and_its_feedback_closes_the_task():
+    at = roster(department="MR")
+    bad, good = visit("abnormal", at=at), visit("normal", 1440, at=at)
+    task = stand(bad, good)
+    assert (task.state, task.closed_at) == (State.DONE, None)
+    assert task.obligation and (task.obligation.department_id, task.obligation.pushed_at) == ("MR", NOW)
+    assert task.obligation.due_at == datetime(2026, 3, 23, 15, 59, 59, tzinfo=UTC)
+    words = [replied(TASK, NOW + 2 * DAY, "MR", "r1", "accepted", None)]
+    assert stand(bad, good, *words).closed_at is None
+    words.append(replied(TASK, NOW + 3 * DAY, "MR", "r2", "done", "已立案"))
+    closed = stand(bad, good, *words)
+    assert closed.closed_at == NOW + 3 * DAY
+    assert closed.obligation and closed.obligation.reply == "已立案"
+
+
+def test_feedback_that_comes_before_the_recheck_waits_for_it():
+    at = roster(department="MR")
+    told = [visit("abnormal", at=at), replied(TASK, NOW + DAY, "MR", "r1", "done", None)]
+    assert stand(*told).closed_at is None
+    assert stand(*told, visit("normal", 2 * 1440, at=at)).closed_at == NOW + 2 * DAY
+
+
+def test_another_departments_feedback_closes_nothing():
+    at = roster(department="MR")
+    told = [visit(at=at), replied(TASK, NOW + DAY, "TB", "r1", "done", None)]
+    assert stand(*told).closed_at is None
+    assert irregular(*told) == [None, "wrong_department"]
+
+
+def test_a_provisional_deadline_is_settled_once_when_the_year_is_known():
+    far = datetime(2089, 12, 20, 8, tzinfo=UTC)
+    task, begun = launched(replace(ORDER, due=None), PREMISES, HERE, far, "operator", "c1")
+    assert replay(task, begun).task.due_provisional
+    assert list(settlements(begun, HERE, NOW)) == []
+    named = {date(year, 10, 1): False for year in (2089, 2090)} | {date(2089, 12, 30): False}
+    known = roster(holidays=named)
+    (settled,) = settlements(begun, known, NOW)
+    after = replay(task, [settled, *begun]).task
+    assert (after.due_provisional, after.due_at - task.due_at >= DAY) == (False, True)
+    assert list(settlements([settled, *begun], known, NOW)) == []
+
+
+KINDS = st.sampled_from([kind for kind in Happened if kind not in (Happened.LAUNCHED, Happened.SETTLED)])
+PEOPLE = st.sampled_from(["W1", "W2", "W4", "MR", "TB", "centre"])
+DEADLINES = st.none() | st.integers(0, 60).map(lambda m: Deadline(NOW + timedelta(minutes=m), m % 2 == 0))
+
+
+@st.composite
+def histories(draw):
+    """Anything that could be said of a task, sense or nonsense, within an hour of its launch."""
+    actor, kind = draw(PEOPLE), draw(KINDS)
+    return TaskEvent(
+        DISTRICT,
+        "T1",
+        NOW + timedelta(minutes=draw(st.integers(-5, 60))),
+        kind,
+        actor,
+        f"{actor}-{draw(st.integers(0, 3))}",
+        Details(
+            result=draw(st.none() | st.sampled_from(Result)) if kind is I else None,
+            premises_id=draw(st.sampled_from([None, None, "P1", "P2"])),
+            stranger=draw(st.booleans()),
+            worker_id=draw(PEOPLE),
+            rectify=draw(DEADLINES),
+            recheck=draw(DEADLINES),
+            department_id=draw(st.sampled_from([None, "MR", "TB"])),
+            department=draw(DEADLINES),
+            stage=draw(st.sampled_from(["done", "accepted", None])),
+        ),
+    )
+
+
+@given(st.lists(histories(), max_size=12), st.randoms(use_true_random=False), st.integers(1, 4))
+def test_any_order_any_doubling_and_any_batches_give_the_same_task(events, dice, parts):
+    expected = replay(TASK, [*BEGUN, *events])
+    arriving = [*BEGUN, *events, *dice.sample(events, dice.randint(0, len(events)))]
+    dice.shuffle(arriving)
+    task, known = TASK, []
+    for part in range(parts):
+        known += arriving[part::parts]
+        task = replay(task, known).task  # as it was stored after each batch
+    assert task == expected.task
+    assert replay(task, known).steps == expected.steps
+
+
+@given(st.lists(histories(), max_size=12))
+def test_whatever_happened_a_task_stands_somewhere_and_says_so_consistently(events):
+    task, steps = replay(TASK, [*BEGUN, *events])
+    assert (task.state is State.DONE) == (task.done_at is not None)
+    assert (task.state is State.CANCELLED) == (task.cancelled_at is not None)
+    assert (task.state is State.SUSPENDED) == (task.suspended_at is not None)
+    assert (task.closed_at is not None) <= (task.done_at is not None)
+    assert task.state is steps[-1].event.state or steps[-1].event.event is Happened.REPLIED
+    counted = [one for one, _ in steps if one.event is I and one.irregular in (None, "by_colleague")]
+    assert (task.inspected_at is not None) == bool(counted)

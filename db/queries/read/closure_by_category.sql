@@ -1,12 +1,9 @@
 -- The closure rate of now by task category, in `limit` rows at most: those with most tasks that should be closed,
--- and what does not fit summed without a name. Should be closed: launched, and due by the end of today or closed.
-WITH today AS MATERIALIZED (
-    SELECT (date_trunc('day', now() AT TIME ZONE tz) + interval '1 day') AT TIME ZONE tz AS ends FROM district_info
-),
-counted AS (
-    SELECT t.category, count(*) FILTER (WHERE t.done_at <= now()) AS numerator, count(*) AS denominator
-    FROM task t
-    WHERE t.launched_at <= now() AND (t.due_at <= (SELECT ends FROM today) OR t.done_at <= now())
+-- and what does not fit summed without a name.
+WITH counted AS (
+    SELECT category, count(*) FILTER (WHERE closed_at <= now()) AS numerator, count(*) AS denominator
+    FROM task_owed
+    WHERE owed_from <= now() AND coalesce(owed_until > now(), true)
     GROUP BY 1
 ),
 placed AS (

@@ -1,14 +1,11 @@
--- The first `limit` workers by tasks closed: of the tasks that should be closed by the end of today
--- (or were) and are theirs, how many are done. A task belongs to who closed it, else to whom it was given.
-WITH day AS MATERIALIZED (
-    SELECT (date_trunc('day', now() AT TIME ZONE tz) + interval '1 day') AT TIME ZONE tz AS ends FROM district_info
-),
-mine AS (
+-- The first `limit` workers by tasks disposed: of the tasks that should be disposed and are theirs, how many are. A
+-- task belongs to who disposed it, else to whom it was given.
+WITH mine AS (
     SELECT coalesce(t.done_by, t.worker_id) AS worker_id,
-           count(*) FILTER (WHERE t.state = 'done') AS closed,
+           count(t.done_at) AS closed,
            count(*) AS assigned
-    FROM task t
-    WHERE t.state = 'done' OR t.due_at <= (SELECT ends FROM day)
+    FROM task_owed t
+    WHERE t.owed_from <= now() AND coalesce(t.owed_until > now(), true)
     GROUP BY 1
 )
 SELECT w.worker_id, w.name, w.name_en, u.name AS unit_name, u.name_en AS unit_name_en,

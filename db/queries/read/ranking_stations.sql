@@ -1,19 +1,17 @@
--- Stations by closure rate: tasks closed, of those that should be closed by the end of today (or were),
--- closed on time, done again; and what their workers sent in today.
+-- Stations by closure rate: tasks closed, of those that should be; disposed on time, sent back; and what their
+-- workers sent in today.
 WITH day AS MATERIALIZED (
-    SELECT date_trunc('day', now() AT TIME ZONE tz) AT TIME ZONE tz AS begins,
-           (date_trunc('day', now() AT TIME ZONE tz) + interval '1 day') AT TIME ZONE tz AS ends
-    FROM district_info
+    SELECT date_trunc('day', now() AT TIME ZONE tz) AT TIME ZONE tz AS begins FROM district_info
 ),
 tasks AS (
     SELECT array_to_string((string_to_array(t.path, '/'))[:2], '/') AS path,
            sum(t.assigned)::bigint AS assigned, sum(t.closed)::bigint AS closed,
            sum(t.on_time)::bigint AS on_time, sum(t.rework) AS rework
     FROM (
-        SELECT t.path, count(*) AS assigned, count(*) FILTER (WHERE t.state = 'done') AS closed,
-               count(*) FILTER (WHERE t.done_at <= t.due_at) AS on_time, sum(t.rework) AS rework
-        FROM task t
-        WHERE t.state = 'done' OR t.due_at <= (SELECT ends FROM day)
+        SELECT t.path, count(*) AS assigned, count(t.closed_at) AS closed,
+               count(*) FILTER (WHERE t.done_at <= t.disposal_due_at) AS on_time, sum(t.rework) AS rework
+        FROM task_owed t
+        WHERE t.owed_from <= now() AND coalesce(t.owed_until > now(), true)
         GROUP BY 1  -- by grid first: thousands of paths to cut instead of a hundred thousand
     ) t
     GROUP BY 1

@@ -1,17 +1,15 @@
--- Workers at or below `unit` whose name or grid holds `text` (null: all), by tasks closed, of the tasks that
--- should be closed by the end of today (or were) and are theirs; and what they sent in today. A task belongs
--- to who closed it, else to whom it was given.
+-- Workers at or below `unit` whose name or grid holds `text` (null: all), by tasks disposed, of the tasks that
+-- should be disposed and are theirs; and what they sent in today. A task belongs to who disposed it, else to whom
+-- it was given.
 WITH day AS MATERIALIZED (
-    SELECT date_trunc('day', now() AT TIME ZONE tz) AT TIME ZONE tz AS begins,
-           (date_trunc('day', now() AT TIME ZONE tz) + interval '1 day') AT TIME ZONE tz AS ends
-    FROM district_info
+    SELECT date_trunc('day', now() AT TIME ZONE tz) AT TIME ZONE tz AS begins FROM district_info
 ),
 mine AS (
     SELECT coalesce(t.done_by, t.worker_id) AS worker_id,
-           count(*) AS assigned, count(*) FILTER (WHERE t.state = 'done') AS closed,
-           count(*) FILTER (WHERE t.done_at <= t.due_at) AS on_time, sum(t.rework) AS rework
-    FROM task t
-    WHERE t.state = 'done' OR t.due_at <= (SELECT ends FROM day)
+           count(*) AS assigned, count(t.done_at) AS closed,
+           count(*) FILTER (WHERE t.done_at <= t.disposal_due_at) AS on_time, sum(t.rework) AS rework
+    FROM task_owed t
+    WHERE t.owed_from <= now() AND coalesce(t.owed_until > now(), true)
     GROUP BY 1
 ),
 visits AS (SELECT i.worker_id, count(*) AS n FROM inspection i WHERE i.at >= (SELECT begins FROM day) GROUP BY 1),

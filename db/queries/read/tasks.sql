@@ -1,37 +1,44 @@
--- Tasks at or below `unit` by state, lamp and text (null: all): open ones first, the most pressing on top.
+-- Tasks at or below `unit` by state, lamp, trait and text (null: all): open ones first, the most pressing on top.
+-- The deadline is the one that holds now: of the visit, and of the re-check once a visit in time found something.
+-- traits: irregular, something about it did not fit when it was told.
 -- Names are searched each in its own table, and fetched only for the rows that are shown.
 WITH lit AS (
     SELECT t.*, coalesce(t.done_by, t.worker_id) AS who,
-           lamp(t.launched_at, t.due_at, now(), t.done_at) AS lamp
-    FROM task t
+           lamp(t.launched_at, t.holds_at, now(), coalesce(t.done_at, t.cancelled_at, t.suspended_at)) AS lamp
+    FROM (SELECT *, disposal_due(due_at, inspected_at, recheck_due_at) AS holds_at FROM task) t
     WHERE (%(unit)s::text IS NULL OR starts_with(t.path || '/', %(unit)s::text || '/'))
       AND (%(states)s::text[] IS NULL OR t.state = ANY (%(states)s::text[]))
+      AND (%(traits)s::text[] IS NULL
+           OR t.task_id IN (SELECT task_id FROM task_event WHERE irregular IS NOT NULL))
 ),
 found AS MATERIALIZED (
     SELECT t.* FROM lit t
     WHERE (%(lamps)s::text[] IS NULL OR t.lamp = ANY (%(lamps)s::text[]))
       AND (%(text)s::text IS NULL
            OR position(lower(%(text)s::text) IN lower(concat_ws(' ', t.task_id, t.category, t.who))) > 0
+           OR t.category IN (SELECT category FROM task_category
+                WHERE position(lower(%(text)s::text) IN lower(concat_ws(' ', name, name_en))) > 0)
            OR t.premises_id IN (SELECT premises_id FROM premises
                 WHERE position(lower(%(text)s::text) IN lower(concat_ws(' ', name, address))) > 0)
            OR t.who IN (SELECT worker_id FROM worker
                 WHERE position(lower(%(text)s::text) IN lower(concat_ws(' ', name, name_en))) > 0)
            OR t.grid_id IN (SELECT grid_id FROM grid
                 WHERE position(lower(%(text)s::text) IN lower(concat_ws(' ', name, name_en))) > 0))
-    ORDER BY t.done_at DESC NULLS FIRST, t.due_at, t.task_id
+    ORDER BY t.done_at DESC NULLS FIRST, t.holds_at, t.task_id
     LIMIT %(limit)s
 )
-SELECT t.task_id, t.state, t.lamp, t.category, t.rework,
+SELECT t.task_id, t.state, t.lamp, t.category, c.name AS category_name, c.name_en AS category_name_en, t.rework,
        t.premises_id, p.name AS premises_name, p.address,
        t.who AS worker_id, w.name AS worker_name, w.name_en AS worker_name_en,
        g.name AS grid_name, g.name_en AS grid_name_en,
        s.name AS station_name, s.name_en AS station_name_en,
-       t.launched_at AT TIME ZONE i.tz AS launched, t.due_at AT TIME ZONE i.tz AS due,
-       t.done_at AT TIME ZONE i.tz AS done
+       t.launched_at AT TIME ZONE i.tz AS launched, t.holds_at AT TIME ZONE i.tz AS due,
+       t.done_at AT TIME ZONE i.tz AS done, t.closed_at AT TIME ZONE i.tz AS closed
 FROM found t
 CROSS JOIN district_info i
 LEFT JOIN LATERAL (SELECT name, address FROM premises WHERE premises_id = t.premises_id LIMIT 1) p ON true
+LEFT JOIN LATERAL (SELECT name, name_en FROM task_category WHERE category = t.category LIMIT 1) c ON true
 LEFT JOIN LATERAL (SELECT name, name_en FROM worker WHERE worker_id = t.who LIMIT 1) w ON true
 LEFT JOIN LATERAL (SELECT name, name_en FROM grid WHERE grid_id = t.grid_id LIMIT 1) g ON true
 LEFT JOIN org_unit s ON s.path = array_to_string((string_to_array(t.path, '/'))[:2], '/')
-ORDER BY t.done_at DESC NULLS FIRST, t.due_at, t.task_id;
+ORDER BY t.done_at DESC NULLS FIRST, t.holds_at, t.task_id;

@@ -1,0 +1,140 @@
+"""Beside the list of clues: the one that was picked, its history, and what can be done about it."""
+
+import contextlib
+import uuid
+from typing import Any
+
+import psycopg
+import streamlit as st
+
+from dashboard import data
+from dashboard.ui import clue, panel
+from dashboard.ui.i18n import name, say
+from db.connect import Row, Scope
+from ingest.contract.orders import AnswerClue, ClueOrder, ReplyClue, RouteClue, VoidClue
+from ingest.domain.clue import BUREAU, ClueState
+
+REJECTED = 12
+
+_OPEN = ("done", "refused", "route", "void")
+_ACTIONS: dict[str, tuple[str, ...]] = {
+    ClueState.DISPATCHED: ("answer", "accepted", *_OPEN),
+    ClueState.ROUTED: ("accepted", *_OPEN),
+    ClueState.RECEIVED: _OPEN,
+}
+
+
+def draw(lang: str, scope: Scope, tick: int, picked: str | None) -> None:
+    """The panel; with nothing picked it says how to pick, and which replies of departments were not taken."""
+    card = _rows(scope, "read/clue_card", tick, id=picked) if picked else []
+    if not card:
+        _unpicked(lang, scope, tick)
+        return
+    with st.container(key="clue_card"):
+        st.html(clue.card(lang, card[0]))
+        case = _rows(scope, "read/clue_replay", tick, id=picked)
+        st.html(panel.title(lang, "clue_history"))
+        if case:
+            st.html(clue.history(lang, case[0], _rows(scope, "read/clue_history", tick, id=picked)))
+    with st.container(key="desk"):
+        _desk(lang, scope, tick, card[0])
+
+
+def _unpicked(lang: str, scope: Scope, tick: int) -> None:
+    st.html(panel.empty(say(lang, "desk.hint")))
+    st.html(panel.title(lang, "rejected_replies"))
+    turned_down = _rows(scope, "read/rejected_replies", tick, limit=REJECTED)
+    st.html(clue.rejected(lang, turned_down) if turned_down else panel.empty(say(lang, "desk.no_rejected")))
+
+
+def _desk(lang: str, scope: Scope, tick: int, card: Row) -> None:
+    actions = [
+        action
+        for action in _ACTIONS.get(card["state"], ())
+        if action != "refused" or card["department_id"] != BUREAU
+    ]
+    if actions:
+        key = f"desk_{card['clue_id']}"
+        action_key = f"{key}_action_{card['state']}"
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            action = st.selectbox(
+                say(lang, "desk.action"),
+                actions,
+                format_func=lambda action: say(lang, f"action.{action}"),
+                key=action_key,
+            )
+            args = (scope, card, action_key, key)
+            st.button(say(lang, "desk.send"), key=f"{key}_send", type="primary", on_click=_send, args=args)
+        if action == "route":
+            _choose_department(lang, scope, tick, key)
+        elif action != "answer":
+            st.text_input(say(lang, "desk.text"), key=f"{key}_text", max_chars=2000)
+    _say_what_became(lang, scope, card["clue_id"])
+
+
+def _choose_department(lang: str, scope: Scope, tick: int, key: str) -> None:
+    departments = {row["department_id"]: row for row in _rows(scope, "read/departments", tick)}
+    st.selectbox(
+        say(lang, "desk.department"),
+        list(departments),
+        index=None,
+        format_func=lambda code: name(lang, departments[code]) if code in departments else code,
+        placeholder="",
+        key=f"{key}_department",
+    )
+
+
+def _send(scope: Scope, card: Row, action_key: str, key: str) -> None:
+    """Place the order; what is missing for it is said instead."""
+    state, text_key = st.session_state, f"{key}_text"
+    action, to = state[action_key], state.get(f"{key}_department")
+    clue_id, text = card["clue_id"], (state.get(text_key) or "").strip()
+    sent = state["clue_order"] = {"clue_id": clue_id}
+    if action not in ("answer", "route", "accepted") and not text:
+        sent["missing"] = "desk.text_needed"
+        return
+    if action == "route" and to is None:
+        sent["missing"] = "desk.department_needed"
+        return
+    order: ClueOrder
+    match action:
+        case "answer":
+            order = AnswerClue(clue_id)
+        case "route":
+            order = RouteClue(clue_id, to or BUREAU)
+        case "void":
+            order = VoidClue(clue_id, text)
+        case _:
+            order = ReplyClue(clue_id, card["department_id"], _stage(action), text or "—")
+    sent["id"] = f"screen-{uuid.uuid4().hex}"
+    try:
+        data.place(scope, sent["id"], order)
+        state[text_key] = ""
+    except psycopg.Error:
+        sent["missing"] = "desk.away"
+
+
+def _stage(action: str) -> Any:
+    return action  # the actions about a department's word are named as its stages
+
+
+def _say_what_became(lang: str, scope: Scope, clue_id: str) -> None:
+    sent = st.session_state.get("clue_order") or {}
+    if sent.get("clue_id") != clue_id:
+        return
+    if "missing" in sent:
+        st.warning(say(lang, sent["missing"]))
+        return
+    with contextlib.suppress(psycopg.Error):
+        for row in data.read(scope, "read/order", id=sent["id"]):
+            reason = say(lang, f"irregular.{row['reason']}") if row["reason"] else ""
+            st.info(say(lang, f"order_state.{row['state']}", reason=reason))
+
+
+def _rows(scope: Scope, query: str, tick: int, **params: Any) -> list[Row]:
+    """The rows as of `tick`; while the database is away those last seen."""
+    kept: dict[Any, list[Row]] = st.session_state.setdefault("kept", {})
+    key = (query, params.get("id"))
+    with contextlib.suppress(psycopg.Error):
+        kept[key] = data.rows(scope, query, tick, **params)
+    return kept.get(key, [])

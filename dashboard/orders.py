@@ -1,0 +1,85 @@
+"""Orders from the screen: placed once, and what has become of them is said where they were placed."""
+
+import contextlib
+import uuid
+from typing import Any
+
+import psycopg
+import streamlit as st
+
+from dashboard import data
+from dashboard.ui.i18n import say, words
+from db.connect import Row, Scope
+from ingest.contract.orders import Order
+
+
+def send(scope: Scope, about: str, order: Order) -> bool:
+    """Place an order about what `about` names; whether the database took it."""
+    sent = st.session_state["order"] = {"about": about, "id": f"screen-{uuid.uuid4().hex}"}
+    try:
+        data.place(scope, sent["id"], order)
+    except psycopg.Error:
+        sent["lacks"] = "desk.away"
+    return "lacks" not in sent
+
+
+def lacks(about: str, key: str) -> None:
+    """Say instead, by locale key, what an order about `about` lacks."""
+    st.session_state["order"] = {"about": about, "lacks": key}
+
+
+def say_outcome(lang: str, scope: Scope, about: str) -> None:
+    """What has become of the last order, if it was about `about`."""
+    sent = st.session_state.get("order") or {}
+    if sent.get("about") != about:
+        return
+    if "lacks" in sent:
+        st.warning(say(lang, sent["lacks"]))
+        return
+    with contextlib.suppress(psycopg.Error):
+        for row in data.read(scope, "read/order", id=sent["id"]):
+            st.info(say(lang, f"order_state.{row['state']}", reason=why(lang, row["reason"])))
+
+
+def why(lang: str, reason: str | None) -> str:
+    """The reason of a refusal: its code in words, anything else as it is."""
+    key = f"task_irregular.{reason}"
+    return say(lang, key) if key in words(lang) else reason or ""
+
+
+def are_over(scope: Scope, ids: list[str]) -> bool:
+    """Whether all of these orders are carried out or refused."""
+    ended: int = sum(row["n"] for row in _states(scope, ids) if row["state"] != "queued")
+    return ended == len(ids)
+
+
+def show_progress(lang: str, scope: Scope, ids: list[str]) -> None:
+    """How far the orders have come: looked at every second until they are over."""
+    over = are_over(scope, ids)
+    st.fragment(_progress, run_every=None if over else 1)(lang, scope, ids, over)
+
+
+def _progress(lang: str, scope: Scope, ids: list[str], over: bool) -> None:
+    states = _states(scope, ids)
+    n: dict[str, int] = dict.fromkeys(("queued", "done", "refused"), 0)
+    for row in states:
+        n[row["state"]] += row["n"]
+    finished = n["done"] + n["refused"]
+    text = say(
+        lang, "orders.progress", done=f"{n['done']:,}", refused=f"{n['refused']:,}", whole=f"{len(ids):,}"
+    )
+    st.progress(finished / len(ids) if ids else 1.0, text=text)
+    for row in states:
+        if row["state"] == "refused":
+            st.warning(say(lang, "orders.refused", n=f"{row['n']:,}", reason=why(lang, row["reason"])))
+    if finished == len(ids) and not over:
+        st.rerun()
+
+
+def _states(scope: Scope, ids: list[str]) -> list[Row]:
+    """As of now; while the database is away, those last seen."""
+    kept: dict[Any, list[Row]] = st.session_state.setdefault("kept", {})
+    key = ("read/orders_by_state", ids[0])
+    with contextlib.suppress(psycopg.Error):
+        kept[key] = data.read(scope, "read/orders_by_state", ids=ids)
+    return kept.get(key, [])

@@ -1,0 +1,160 @@
+"""Launching tasks: choose premises and what to inspect there, see how many and which, launch them at once."""
+
+import uuid
+from functools import partial
+
+import psycopg
+import streamlit as st
+
+from dashboard import data, listing, orders
+from dashboard.data import Picture
+from dashboard.filters import Params
+from dashboard.ui import header, panel, tables
+from dashboard.ui.i18n import language, name, say
+from dashboard.ui.tables import Column, of
+from db.connect import Scope
+from ingest.contract.orders import LaunchTask, Order
+
+MOST, PREVIEW = 5_000, 20
+GRADES = ("A", "B", "C", "D")
+
+
+def show() -> None:
+    """Draw the panel in the place of the list."""
+    lang = language(st.query_params.get("lang"), st.context.locale)
+    picture = data.look()
+    with st.container(key="page"), st.container(key="launch"):
+        if not isinstance(picture, Picture):
+            st.html(panel.notice(*header.state(lang, picture)))
+            return
+        st.html(panel.title(lang, "task_launch", n=f"{MOST:,}"))
+        left, right = st.columns([3, 7])
+        with left:
+            wanted, items = _choose(lang, picture.scope)
+        with right:
+            if ids := st.session_state.get("launched"):
+                orders.show_progress(lang, picture.scope, ids)
+            _preview(lang, picture.scope, wanted, items)
+
+
+def _choose(lang: str, scope: Scope) -> tuple[Params, list[str]]:
+    """Which premises are wanted, as the parameters of ``read/premises_to_inspect``, and which check items."""
+    if st.button(say(lang, "launch.back"), icon=":material/arrow_back:"):
+        st.session_state.pop("launched", None)
+        del st.query_params["launch"]
+        st.rerun()
+    rows = partial(listing.kept, scope, tick=data.tick() - data.tick() % 30, params={})
+    units = {row["path"]: "\u2003" * (row["depth"] - 1) + name(lang, row) for row in rows("read/org_units")}
+    unit = _one(lang, "list.unit", units, "launch_unit", "list.all_units")
+    found = rows("read/premises_choices")
+    wanted: Params = {"unit": unit}
+    for param, kind in (("categories", "category"), ("tags", "tag")):
+        labels = {row["code"]: f"{row['code']} ({row['n']:,})" for row in found if row["kind"] == kind}
+        wanted[param] = _several(lang, f"launch.{param}", labels, f"launch_{param}") or None
+    wanted["grades"] = st.pills(
+        say(lang, "launch.grades"), GRADES, selection_mode="multi", key="launch_grades"
+    )
+    wanted["grades"] = wanted["grades"] or None
+    inspected = {row["category"]: row for row in rows("read/task_categories")}
+    titles = {code: name(lang, row) for code, row in inspected.items()}
+    category = _one(lang, "launch.category", titles, "launch_category", "launch.category_needed")
+    checks = {
+        one["item"]: name(lang, one) for one in (inspected[category]["checks"] if category else None) or ()
+    }
+    items = _several(lang, "card.items", checks, f"launch_items_{category}", list(checks))
+    return {**wanted, "category": category}, items
+
+
+def _one(lang: str, label: str, titles: dict[str, str], key: str, hint: str) -> str | None:
+    chosen: str | None = st.selectbox(
+        say(lang, label),
+        list(titles),
+        index=None,
+        format_func=lambda code: titles.get(code, code),
+        placeholder=say(lang, hint),
+        key=key,
+    )
+    return chosen
+
+
+def _several(
+    lang: str, label: str, titles: dict[str, str], key: str, default: list[str] | None = None
+) -> list[str]:
+    return st.multiselect(
+        say(lang, label),
+        list(titles),
+        default=default,
+        format_func=lambda code: titles.get(code, code),
+        placeholder=say(lang, "launch.all"),
+        key=key,
+    )
+
+
+def _preview(lang: str, scope: Scope, wanted: Params, items: list[str]) -> None:
+    if wanted["category"] is None:
+        st.html(panel.empty(say(lang, "launch.category_needed")))
+        return
+    found = listing.kept(scope, "read/premises_to_inspect", data.tick(), {"limit": PREVIEW, **wanted})
+    n = found[0]["n"] if found else 0
+    st.html(panel.title(lang, "launch_preview", n=f"{n:,}", shown=len(found)))
+    if n > MOST:
+        st.warning(say(lang, "launch.too_many", n=f"{n:,}", most=f"{MOST:,}"))
+    elif n and not items:
+        st.warning(say(lang, "launch.items_needed"))
+    st.button(
+        say(lang, "launch.go", n=f"{n:,}"),
+        type="primary",
+        key="launch_go",
+        disabled=not 0 < n <= MOST or not items or _busy(scope),
+        on_click=_launch,
+        args=(scope, wanted, items),
+    )
+    if lacks := st.session_state.pop("launch_lacks", None):
+        st.warning(say(lang, lacks))
+    if found:
+        st.dataframe(
+            tables.table(lang, _COLUMNS, found),
+            column_config=tables.config(lang, _COLUMNS),
+            hide_index=True,
+            height="content",
+            placeholder="",
+        )
+    else:
+        st.html(panel.empty(say(lang, "list.nothing")))
+
+
+def _launch(scope: Scope, wanted: Params, items: list[str]) -> None:
+    """One order for each premises, all in one transaction; those that were launched since are left out."""
+    if _busy(scope):
+        return  # a second click: what is still queued is no open task yet, and would be launched twice
+    batch = uuid.uuid4().hex[:12]
+    try:
+        found = data.read(scope, "read/premises_to_inspect", limit=MOST, **wanted)
+        placed: dict[str, Order] = {
+            f"screen-{batch}-{number}": LaunchTask(
+                f"L{batch}-{number}", row["premises_id"], wanted["category"], items=items, source="order"
+            )
+            for number, row in enumerate(found, 1)
+        }
+        data.place_all(scope, placed)
+    except psycopg.Error:
+        st.session_state["launch_lacks"] = "desk.away"
+    else:
+        st.session_state["launched"] = list(placed)
+
+
+def _busy(scope: Scope) -> bool:
+    """Whether this session's last launch is still being carried out."""
+    ids: list[str] = st.session_state.get("launched", [])
+    return bool(ids) and not orders.are_over(scope, ids)
+
+
+_COLUMNS = (
+    Column("premises", of("name")),
+    Column("premises_category", of("category")),
+    Column("risk_grade", of("risk_grade")),
+    Column("tags", lambda lang, row: "、".join(row["tags"])),
+    Column("grid", lambda lang, row: name(lang, row, "grid_")),
+    Column("address", of("address")),
+    Column("id", of("premises_id")),
+)

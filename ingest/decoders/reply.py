@@ -1,0 +1,38 @@
+"""Replies: a device's to an order, and a department's to what it was told."""
+
+from collections.abc import Iterable
+
+from ingest.contract.delivery import Delivery
+from ingest.contract.errors import DecodeError
+from ingest.contract.messages import DepartmentReply, Reply
+from ingest.contract.topics import Topic
+from ingest.decoders import decoder
+from ingest.domain.envelope import EnvelopeReader, Opened
+from ingest.domain.facts import DepartmentReplied, Fact, OrderReplied
+
+_REPLY = EnvelopeReader(Reply)
+_FEEDBACK = EnvelopeReader(DepartmentReply)
+
+
+@decoder("gw/v1/+/+/+/reply")
+def reply(topic: Topic, delivery: Delivery) -> Iterable[Fact | DecodeError]:
+    return _REPLY.facts(topic, delivery, _order_replied)
+
+
+def _order_replied(opened: Opened[Reply]) -> OrderReplied:
+    said = opened.data
+    return OrderReplied(**opened.header, order_id=said.order_id, stage=said.stage, text=said.text)
+
+
+@decoder("gw/v1/+/department/+/reply")
+def feedback(topic: Topic, delivery: Delivery) -> Iterable[Fact | DecodeError]:
+    return _FEEDBACK.facts(topic, delivery, _department_replied)
+
+
+def _department_replied(opened: Opened[DepartmentReply]) -> DepartmentReplied:
+    said = opened.data
+    if (said.task_id is None) == (said.clue_id is None):
+        raise DecodeError("wrong_shape", "a department replies about a task or about a clue")
+    return DepartmentReplied(
+        **opened.header, task_id=said.task_id, clue_id=said.clue_id, stage=said.stage, text=said.text
+    )

@@ -1,0 +1,53 @@
+"""Orders down to the phones: sent until the broker has them, and again to phones that never answer."""
+
+import msgspec
+import psycopg
+
+from db.connect import Row, fetch
+from ingest.broker import Sender
+from ingest.contract.messages import FollowUpOrder, HandleOrder, InspectOrder
+from ingest.contract.topics import Topic
+
+AT_ONCE = 500
+"""Orders on their way to the broker; the next are not looked for before it has these."""
+
+
+_ORDERS: dict[str, type[InspectOrder] | type[FollowUpOrder] | type[HandleOrder]] = {
+    "clue": HandleOrder,
+    "worker": InspectOrder,
+    "department": FollowUpOrder,
+}
+
+
+class Dispatch:
+    """Keeps what `sender` was given, by message id, until the broker's word for it is in the database."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+        self._on_the_way: dict[int, tuple[int, str]] = {}
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is on its way to the broker."""
+        return bool(self._on_the_way)
+
+    def go_on(self, conn: psycopg.Connection[Row], district: int) -> None:
+        """Mark what the broker has, and send the next orders of the district; waits for nobody."""
+        if self._on_the_way and not self._sender.has_news:
+            return
+        arrived = [self._on_the_way.pop(mid) for mid in self._sender.arrived() if mid in self._on_the_way]
+        with conn.transaction():
+            for one in sorted({sent for sent, _ in arrived}):
+                ids = [order_id for sent, order_id in arrived if sent == one]
+                fetch(conn, "write/orders_sent", {"district": one, "ids": ids})
+            if self._on_the_way or not self._sender.is_up:
+                return
+            fetch(conn, "write/retry_orders", {"district": district, "limit": AT_ONCE})
+            key = {"district": district, "limit": AT_ONCE}
+            for row in fetch(conn, "write/next_orders", key) + fetch(conn, "write/next_clue_orders", key):
+                kind = row.pop("kind")
+                whose = "department" if kind == "clue" else kind
+                topic = str(Topic(district, whose, row.pop("device_id"), "order"))
+                order = msgspec.convert(row, _ORDERS[kind])
+                mid = self._sender.send(topic, msgspec.json.encode(order))
+                self._on_the_way[mid] = (district, row["order_id"])

@@ -1,0 +1,130 @@
+"""What simulated phones and departments do with their orders: answered at the stated rates, once."""
+
+import dataclasses
+from collections import Counter
+from types import SimpleNamespace
+
+import msgspec
+import pytest
+
+from ingest.contract.messages import (
+    DepartmentReply,
+    Envelope,
+    Finding,
+    FollowUpOrder,
+    HandleOrder,
+    InspectOrder,
+    Severity,
+)
+from ingest.module_files import shipped
+from simulators.desk import Desk
+from simulators.devices.department import Department
+from simulators.faults import NO_FAULTS, Rates
+from simulators.files import Premises, Task
+from simulators.pace import BRISK
+from simulators.town import Visit
+from simulators.trades import DEPARTMENTS
+
+PREMISES = Premises("P1", "甲味馆", "餐饮服务", "甲村一号", 118.0, 24.6, "G1")
+PROMPT = dataclasses.replace(NO_FAULTS, accept_s=(10, 20))
+
+
+def order(number: int = 1) -> bytes:
+    return msgspec.json.encode(InspectOrder(f"o{number}", f"T{number}", f"P{number}", "x", [], 0))
+
+
+def visit(good: bool = True, task: bool = False) -> Visit:
+    findings = (Finding("消防通道", "x", None if good else Severity.GENERAL),)
+    given = Task("T1", "P1", "x", (), "W1") if task else None
+    return Visit("i1", "W1", PREMISES, given, 0.0, 1.0, findings, None, ())
+
+
+def test_an_order_is_answered_once_however_often_it_comes():
+    desk = Desk(PROMPT, 1, "W1")
+    for now in (100.0, 101.0):
+        desk.take(order(), now)
+    assert [reply.stage for _, reply in desk.answers(105)] == ["delivered"]
+    assert [reply.stage for _, reply in desk.answers(125)] == ["accepted"]
+    assert desk.answers(10_000) == []
+
+
+def test_noise_on_the_topic_is_no_order():
+    desk = Desk(PROMPT, 1, "W1")
+    desk.take(b"\xff{", 1)
+    assert desk.answers(10_000) == []
+
+
+def test_phones_are_deaf_and_slow_at_the_stated_rates():
+    rates, desk, count = Rates(), Desk(Rates(), 1, "W1"), 5_000
+    for number in range(count):
+        desk.take(order(number), 0)
+    soon = [reply for _, reply in desk.answers(rates.accept_s[1]) if reply.stage == "accepted"]
+    later = desk.answers(rates.slow_s[1])
+    assert 1 - (len(soon) + len(later)) / count == pytest.approx(rates.deaf, rel=0.35)
+    assert len(later) / count == pytest.approx(rates.slow, rel=0.35)
+
+
+def test_a_task_found_abnormal_is_checked_again_at_the_next_visit_until_nothing_is_wrong():
+    desk = Desk(PROMPT, 1, "W1")
+    assert desk.task_of(visit(good=False, task=True)) == "T1"
+    assert desk.task_of(visit(good=False)) == "T1"
+    assert desk.task_of(visit()) == "T1"
+    assert desk.task_of(visit()) is None
+
+
+def test_an_ordered_task_is_carried_out_when_the_worker_comes_by_and_says_so_on_arrival():
+    desk = Desk(PROMPT, 1, "W1")
+    assert desk.arrived("P1") == []
+    desk.take(order(), 0)
+    assert [(reply.order_id, reply.stage) for reply in desk.arrived("P1")] == [("o1", "arrived")]
+    assert desk.task_of(visit()) == "T1"
+    assert desk.arrived("P1") == []
+    desk.take(order(), 5)
+    assert desk.task_of(visit()) is None
+
+
+def test_the_simulated_departments_are_those_of_the_shipped_modules():
+    assert set(DEPARTMENTS) == {module.department.code for module in shipped()}
+
+
+def test_a_department_says_what_it_did_once_and_sometimes_never():
+    rates = Rates()
+    town = SimpleNamespace(world=SimpleNamespace(district=350211), start=0.0, seed=1, pace=BRISK)
+    desk = Department(town, "food", 0, rates)  # type: ignore[arg-type]
+    count = 2_000
+    for number in range(count):
+        order = FollowUpOrder(f"o{number}", f"T{number}", "P1", "x", 0)
+        for _ in "twice":
+            desk.receive(msgspec.json.encode(order), 100)
+    desk.receive(b"noise", 100)
+    said = [m.payload for m in desk.due(100 + rates.follow_up_s[1]) if m.stream == "reply"]
+    told = [msgspec.json.decode(payload, type=Envelope[DepartmentReply]) for payload in said]
+    stages = Counter(one.data.stage for one in told)
+    assert stages["accepted"] == count
+    assert 1 - stages["done"] / count == pytest.approx(rates.silent, rel=0.35)
+    assert len({one.id for one in told}) == len(told)
+
+
+def test_a_department_handles_its_clues_or_sends_them_back_at_the_stated_rate():
+    rates = Rates()
+    town = SimpleNamespace(world=SimpleNamespace(district=350211), start=0.0, seed=1, pace=BRISK)
+    desk, bureau = (Department(town, name, 0, rates) for name in ("food", "bureau"))  # type: ignore[arg-type]
+    count = 2_000
+    for number in range(count):
+        order = HandleOrder(f"o{number}", f"K{number}", "食品安全", Severity.GENERAL, "x", 118.0, 24.6)
+        for one in (desk, bureau):
+            one.receive(msgspec.json.encode(order), 1.0)
+    said, kept = (
+        [
+            msgspec.json.decode(m.payload, type=Envelope[DepartmentReply]).data
+            for m in one.due(10_000)
+            if m.stream == "reply"
+        ]
+        for one in (desk, bureau)
+    )
+    stages = Counter(reply.stage for reply in said)
+    assert stages["refused"] / count == pytest.approx(rates.not_theirs, rel=0.5)
+    assert stages["accepted"] == count - stages["refused"]
+    assert 0 < stages["done"] < stages["accepted"]
+    assert all(reply.clue_id and reply.text for reply in said if reply.stage in ("done", "refused"))
+    assert "refused" not in {reply.stage for reply in kept}, "there is nobody else"

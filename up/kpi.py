@@ -1,0 +1,167 @@
+"""`gridward kpi`: an indicator's numerator, denominator and value, for a unit and a period."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+import msgspec
+import psycopg
+
+from dashboard.indicators import Indicator, find, indicators
+from db.connect import DASHBOARD, Row, Scope, connect, enter, fetch
+from ingest.contract.errors import ConfigError, RetryLater
+
+
+class By(StrEnum):
+    """What a figure can be told apart by."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    UNIT = "unit"
+    CATEGORY = "category"
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """Whose figures: of an org unit (None: the whole district) from a day to another, both included, in the
+    district's time (None: from the beginning, until now)."""
+
+    unit: str | None = None
+    first: date | None = None
+    last: date | None = None
+    by: By | None = None
+
+
+class Figure(msgspec.Struct, frozen=True):
+    """Two counts, and the value that they make: percent, or null where there is nothing to divide by."""
+
+    key: str | None
+    name: str | None
+    name_en: str | None
+    numerator: int
+    denominator: int
+    value: float | None
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """An indicator as it was asked for, with the whole and, if told apart by something, its parts."""
+
+    name: str
+    title: Mapping[str, str]
+    formula: str
+    version: str
+    unit: str
+    numerator_name: Mapping[str, str]
+    denominator_name: Mapping[str, str]
+    district: int
+    path: str
+    first: date | None = msgspec.field(name="from")
+    last: date | None = msgspec.field(name="to")
+    by: str | None
+    numerator: int
+    denominator: int
+    value: float | None
+    rows: list[Figure]
+
+
+def measure(url: str, districts: Sequence[int], name: str | None, asked: Asked) -> list[Answer]:
+    """The indicator `name`, or each that there is, from the database at `url`.
+
+    `districts` are those that the house is for (empty: all that are registered); the unit says which one,
+    else it is the first. Raises ConfigError for a name, a unit or a period that there is not, RetryLater
+    before a district is imported, psycopg.Error while the database is away.
+    """
+    if asked.first and asked.last and asked.first > asked.last:
+        raise ConfigError(f"--from {asked.first} is after --to {asked.last}")
+    with connect(url, DASHBOARD) as conn:
+        enter(conn, Scope(0, "0"))
+        district = _district(asked.unit, districts) or fetch(conn, "read/first_district")[0]["district"]
+        if district is None:
+            raise RetryLater("no district is imported yet (`gridward import DIR`)")
+        enter(conn, Scope(district, str(district)))
+        path = asked.unit or str(district)
+        units = fetch(conn, "read/unit", {"unit": path})
+        if not units:
+            raise ConfigError(f"there is no unit {path!r}")
+        choices = {row["indicator"]: row["formula"] for row in fetch(conn, "read/kpi_choices")}
+        return [_answer(conn, one, units[0], asked) for one in _named(name, choices)]
+
+
+def line(answer: Answer) -> str:
+    """One indicator for people: its name, its figures, its formula."""
+    said = f"{answer.numerator_name['en']} / {answer.denominator_name['en']}"
+    name = f"{answer.name:<26}{_figures(answer)}  {answer.title['zh']}"
+    return f"{name}  {said} ({answer.formula} {answer.version})"
+
+
+def parts(answer: Answer) -> str:
+    """One indicator and its parts, a line each."""
+    rows = [f"{row.key or '':<26}{_figures(row)}  {row.name or ''}".rstrip() for row in answer.rows]
+    return "\n".join([*rows, line(answer)])
+
+
+def _named(name: str | None, choices: Mapping[str, str]) -> Sequence[Indicator]:
+    if name is None:
+        return indicators()
+    found = find(name, choices)
+    if found is None:
+        names = ", ".join(dict.fromkeys(each.indicator for each in indicators()))
+        raise ConfigError(f"there is no indicator {name!r}; there are {names}")
+    return [found]
+
+
+def _answer(conn: psycopg.Connection[Row], indicator: Indicator, unit: Row, asked: Asked) -> Answer:
+    tz = ZoneInfo(unit["tz"])
+    params = {
+        "unit": unit["path"],
+        "depth": unit["depth"] + 1,
+        "by": asked.by,
+        "category": None,
+        "since": asked.first and _begin(asked.first, tz),
+        "until": _begin(asked.last + timedelta(days=1), tz) if asked.last and asked.last < date.max else None,
+    }
+    rows = [
+        Figure(**row, value=_percent(row["numerator"], row["denominator"]))
+        for row in fetch(conn, indicator.by, params)
+    ]
+    numerator, denominator = sum(row.numerator for row in rows), sum(row.denominator for row in rows)
+    return Answer(
+        name=indicator.name,
+        title=indicator.title,
+        formula=indicator.formula,
+        version=indicator.version,
+        unit=indicator.unit,
+        numerator_name=indicator.numerator,
+        denominator_name=indicator.denominator,
+        district=int(unit["path"][:6]),
+        path=unit["path"],
+        first=asked.first,
+        last=asked.last,
+        by=asked.by,
+        numerator=numerator,
+        denominator=denominator,
+        value=_percent(numerator, denominator),
+        rows=rows if asked.by else [],
+    )
+
+
+def _district(unit: str | None, districts: Sequence[int]) -> int | None:
+    if unit is None:
+        return next(iter(districts), None)
+    if not (unit[:6].isdecimal() and unit.isascii() and (not districts or int(unit[:6]) in districts)):
+        raise ConfigError(f"there is no unit {unit!r}")
+    return int(unit[:6])
+
+
+def _begin(day: date, tz: ZoneInfo) -> datetime:
+    return datetime.combine(day, time.min, tz)
+
+
+def _percent(numerator: int, denominator: int) -> float | None:
+    return round(100 * numerator / denominator, 2) if denominator else None
+
+
+def _figures(of: Answer | Figure) -> str:
+    value = "-" if of.value is None else f"{of.value:.2f} %"
+    return f"{of.numerator:>9,} / {of.denominator:>9,} {value:>9}"
