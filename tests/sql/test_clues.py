@@ -29,6 +29,15 @@ from ingest.tick import tick
 from tests import tiny
 
 NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+@pytest.fixture(autouse=True)
+def present() -> None:
+    """Let each test begin now: what ingest does beside the messages, it does at the hour of the wall."""
+    global NOW
+    NOW = datetime.now(UTC).replace(microsecond=0)
+
+
 MINUTE = timedelta(minutes=1)
 PREMISES = tiny.FILES["premises.csv"].replace("药品,,in_business,丙村一号", "其他,,in_business,丙村一号")
 
@@ -58,8 +67,11 @@ class Room:
         rosters = {tiny.DISTRICT: self.roster}
         self.pipeline = Pipeline(conn, data, rosters, NOW - timedelta(days=1), lambda: rosters)
 
-    def hear(self, topic: str, data: dict[str, Any], at: datetime = NOW, id: str | None = None) -> str:  # noqa: A002
+    def hear(
+        self, topic: str, data: dict[str, Any], at: datetime | None = None, id: str | None = None
+    ) -> str:  # noqa: A002
         self._count += 1
+        at = at or NOW
         body = {"id": id or f"m{self._count}", "ts": ms(at), "sent": ms(NOW), "data": data}
         name = f"gw/v1/{tiny.DISTRICT}/{topic}"
         delivery = Delivery(name, msgspec.json.encode(body), 1, False, False, 1, 1, NOW, True)
