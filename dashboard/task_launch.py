@@ -62,7 +62,23 @@ def _choose(lang: str, scope: Scope) -> tuple[Params, list[str]]:
         one["item"]: name(lang, one) for one in (inspected[category]["checks"] if category else None) or ()
     }
     items = _several(lang, "card.items", checks, f"launch_items_{category}", list(checks))
+    wanted["due"] = _due(lang, inspected[category]["cycle_days"]) if category else False
     return {**wanted, "category": category}, items
+
+
+def _due(lang: str, cycle: dict[str, int]) -> bool:
+    """Whether only those are wanted whose turn has come."""
+    every = " · ".join(
+        say(lang, "launch.every", grade=say(lang, f"grade.{grade}"), n=cycle[grade])
+        for grade in (*GRADES, "ungraded")
+        if grade in cycle
+    )
+    return st.toggle(
+        say(lang, "launch.due"),
+        key="launch_due",
+        disabled=not cycle,
+        help=every or say(lang, "launch.no_cycle"),
+    ) and bool(cycle)
 
 
 def _one(lang: str, label: str, titles: dict[str, str], key: str, hint: str) -> str | None:
@@ -112,9 +128,10 @@ def _preview(lang: str, scope: Scope, wanted: Params, items: list[str]) -> None:
     if lacks := st.session_state.pop("launch_lacks", None):
         st.warning(say(lang, lacks))
     if found:
+        columns = (*_COLUMNS, _LAST) if wanted["due"] else _COLUMNS
         st.dataframe(
-            tables.table(lang, _COLUMNS, found),
-            column_config=tables.config(lang, _COLUMNS),
+            tables.table(lang, columns, found),
+            column_config=tables.config(lang, columns),
             hide_index=True,
             height="content",
             placeholder="",
@@ -149,6 +166,9 @@ def _busy(scope: Scope) -> bool:
     return bool(ids) and not orders.are_over(scope, ids)
 
 
+_LAST = Column(
+    "last_visit", lambda lang, row: f"{row['last']:%Y-%m-%d}" if row["last"] else say(lang, "launch.never")
+)
 _COLUMNS = (
     Column("premises", of("name")),
     Column("premises_category", of("category")),

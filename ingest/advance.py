@@ -70,7 +70,15 @@ def _event(fact: Fact, task: Task, roster: Roster) -> TaskEvent | None:
     if isinstance(fact, OrderReplied):
         return acknowledged(task, fact.at, fact.device_id, fact.id, fact.stage)
     assert isinstance(fact, Inspection)
-    seen = (fact.device_id, fact.id, fact.premises_id, fact.ended, fact.result, fact.received_at)
+    seen = (
+        fact.device_id,
+        fact.id,
+        fact.premises_id,
+        fact.ended,
+        fact.result,
+        fact.received_at,
+        fact.outcome,
+    )
     return visited(Visit(*seen), task, roster)
 
 

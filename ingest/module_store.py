@@ -11,7 +11,7 @@ import psycopg
 
 from db.connect import Row, fetch
 from ingest.contract.errors import ConfigError
-from ingest.domain.module import Module, Name
+from ingest.domain.module import Cycle, Module, Name
 from ingest.domain.module_check import clashes
 
 Connection = psycopg.Connection[Row]
@@ -95,9 +95,20 @@ def _categories(module: Module) -> list[Record]:
             "department_working_days": category.department_working_days,
             "hazard_grade": category.hazard,
             "items": category.items,
+            "first_handling": msgspec.to_builtins(category.first_handling),
+            "target_categories": category.targets.categories,
+            "target_tags": category.targets.tags,
+            "target_grades": category.targets.risk_grades,
+            "cycle_days": _cycle(category.cycle),
         }
         for category in module.categories
     ]
+
+
+def _cycle(cycle: Cycle) -> dict[str, int]:
+    """Calendar days to the next inspection by risk grade, ``ungraded`` among them."""
+    days = {grade: cycle.days(grade) for grade in cycle.__struct_fields__}
+    return {grade: every for grade, every in days.items() if every is not None}
 
 
 def _items(module: Module) -> list[Record]:

@@ -23,8 +23,9 @@ from ingest.domain.alert import Snapshot
 from ingest.domain.facts import Fact, Inspection, PhotoTaken, Ping
 from ingest.domain.place import place
 from ingest.domain.roster import Roster
+from ingest.domain.weigh import weigh
 from ingest.photos import keep
-from ingest.snapshots import load_premises
+from ingest.snapshots import load_categories, load_premises
 from ingest.store import stage_pings, store_alerts, store_facts, store_rejects
 
 log = logging.getLogger(__name__)
@@ -115,9 +116,12 @@ class Pipeline:
                 keep(self.data, fact)
         for district in sorted({fact.district for fact in facts}):
             roster = self.rosters[district]
+            own = [fact for fact in facts if fact.district == district]
+            visited = [fact.task_id for fact in own if isinstance(fact, Inspection) and fact.task_id]
+            categories = load_categories(self.conn, district, visited) if visited else {}
             with self.turn:
                 with metrics.stage("place"):
-                    own = place([fact for fact in facts if fact.district == district], roster)
+                    own = weigh(place(own, roster), roster.catalogue, categories)
                 with metrics.stage("stage"):
                     stage_pings(self.conn, own)
             with metrics.stage("store"):

@@ -11,10 +11,12 @@ from db.connect import Row, fetch
 from ingest.contract.messages import Datum
 from ingest.domain.alert import DeviceState, Snapshot, WorkerState
 from ingest.domain.calendar import WorkCalendar
+from ingest.domain.catalogue import Catalogue, Checked
 from ingest.domain.clue import ClueCase
 from ingest.domain.clue_route import ClueRoute, ClueRoutes
 from ingest.domain.deadline import DeadlineRule, Deadlines
 from ingest.domain.geo import GridIndex
+from ingest.domain.module import Item
 from ingest.domain.roster import Device, Premises, Roster, Worker
 
 Connection = psycopg.Connection[Row]
@@ -50,7 +52,18 @@ def load_roster(conn: Connection, district: int) -> Roster:
         departments={
             row["category"]: row["department_id"] for row in fetch(conn, "write/load_departments", key)
         },
+        catalogue=load_catalogue(conn, district),
         clue_routes=load_clue_routes(conn, district),
+    )
+
+
+def load_catalogue(conn: Connection, district: int) -> Catalogue:
+    """What the district's supervision modules say; what is closed comes last, since phones may still have it
+    on their menus."""
+    key = {"district": district}
+    return Catalogue(
+        categories=[msgspec.convert(row, Checked) for row in fetch(conn, "write/load_task_categories", key)],
+        items=[msgspec.convert(row, Item) for row in fetch(conn, "write/load_check_items", key)],
     )
 
 
@@ -79,6 +92,12 @@ def load_premises(conn: Connection, district: int, ids: Iterable[str]) -> dict[s
     """Those of the premises that are registered, by id."""
     rows = fetch(conn, "write/load_premises", {"district": district, "ids": sorted(set(ids))})
     return {row.pop("premises_id"): msgspec.convert(row, Premises) for row in rows}
+
+
+def load_categories(conn: Connection, district: int, task_ids: Iterable[str]) -> dict[str, str]:
+    """The category of each of the tasks that there are."""
+    rows = fetch(conn, "write/load_categories_of", {"district": district, "ids": sorted(set(task_ids))})
+    return {row["task_id"]: row["category"] for row in rows}
 
 
 def load_watch(conn: Connection, roster: Roster, listening_since: datetime) -> Snapshot:

@@ -1,13 +1,32 @@
 """The orders on a phone: answered when the worker looks, open until a visit finds nothing wrong."""
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 import msgspec
 
-from ingest.contract.messages import InspectOrder, Reply, Result
+from ingest.contract.messages import InspectOrder, MenuItem, Reply, Result, Stage
 from simulators.chance import draw
 from simulators.faults import Rates
-from simulators.town import Visit
+from simulators.trades import REFUSALS
 
 _ORDER = msgspec.json.Decoder(InspectOrder)
+_MENUS: dict[tuple[MenuItem, ...], Mapping[str, MenuItem]] = {}  # many orders bring the same few: kept once
+
+
+class Accepted(NamedTuple):
+    """An order that the worker will carry out, and when it is accepted."""
+
+    order: InspectOrder
+    at: float
+
+
+class Given(NamedTuple):
+    """What a phone knows of a task: its checklist, with the menus that came down, and the orders about it."""
+
+    items: tuple[str, ...]
+    menus: Mapping[str, MenuItem]
+    order_ids: tuple[str, ...]
 
 
 class Desk:
@@ -15,28 +34,34 @@ class Desk:
 
     def __init__(self, rates: Rates, seed: int, worker_id: str) -> None:
         self._rates, self._key = rates, (seed, "order", worker_id)
-        self._orders: dict[str, InspectOrder] = {}
+        self._known: set[str] = set()
+        self._given: dict[str, Given] = {}
         self._answers: list[tuple[float, Reply]] = []
-        self._open: dict[str, str] = {}
+        self._open: dict[str, list[str]] = {}  # premises -> tasks
         self._over: set[str] = set()
+        self._refused: set[str] = set()
 
-    def take(self, payload: bytes, now: float) -> None:
-        """Note an order, and when it will be answered; one that came before changes nothing."""
+    def take(self, payload: bytes, now: float) -> Accepted | None:
+        """Note an order, and when it will be answered; None but for a new one that will be accepted."""
         try:
             order = _ORDER.decode(payload)
         except msgspec.DecodeError:
-            return  # nothing that this phone understands
-        if order.order_id in self._orders:
-            return
-        self._orders[order.order_id] = order
-        if order.task_id not in self._over:
-            self._open.setdefault(order.premises_id, order.task_id)
+            return None  # nothing that this phone understands
+        if order.order_id in self._known:
+            return None
+        self._note(order)
         dice, rates = draw(*self._key, order.order_id), self._rates
         if dice.random() < rates.deaf:
-            return
+            return None
         self._answers.append((now, Reply(order.order_id, "delivered")))
-        after_s = dice.uniform(*(rates.slow_s if dice.random() < rates.slow else rates.accept_s))
-        self._answers.append((now + after_s, Reply(order.order_id, "accepted")))
+        at = now + dice.uniform(*(rates.slow_s if dice.random() < rates.slow else rates.accept_s))
+        if dice.random() < rates.refuses:
+            self._answers.append((at, Reply(order.order_id, "refused", dice.choice(REFUSALS))))
+            self._refused.add(order.task_id)
+            self._close(order.premises_id, order.task_id)
+            return None
+        self._answers.append((at, Reply(order.order_id, "accepted")))
+        return Accepted(order, at)
 
     def answers(self, until: float) -> list[tuple[float, Reply]]:
         """What is to be said by `until` and has not been said."""
@@ -44,20 +69,45 @@ class Desk:
         self._answers = [answer for answer in self._answers if answer[0] > until]
         return due
 
-    def arrived(self, premises_id: str | None) -> list[Reply]:
-        """What the phone says when the worker gets to these premises."""
-        task_id = self._open.get(premises_id or "")
-        return [Reply(one.order_id, "arrived") for one in self._orders.values() if one.task_id == task_id]
+    def given(self, task_id: str | None) -> Given | None:
+        """What is known of a task; None without an order about it."""
+        return self._given.get(task_id or "")
 
-    def task_of(self, visit: Visit) -> str | None:
-        """The task that a visit is for: the day's, or an open one at the same premises, to be re-checked."""
-        premises_id = visit.premises.premises_id
-        task_id = visit.task.task_id if visit.task else self._open.get(premises_id)
-        if task_id is None:
-            return None
-        if visit.result is Result.NORMAL:
+    def replies(self, task_id: str | None, stage: Stage) -> list[Reply]:
+        """How far the worker is, for every order about the task."""
+        known = self.given(task_id)
+        return [Reply(order_id, stage) for order_id in known.order_ids] if known else []
+
+    def task_at(self, premises_id: str, planned: str | None) -> str | None:
+        """The task that a visit is for: the one that was planned, or an open one at the same premises."""
+        if planned and planned not in self._over and planned not in self._refused:
+            return planned
+        return next(iter(self._open.get(premises_id, ())), None)
+
+    def carried_out(self, premises_id: str, task_id: str, result: Result) -> None:
+        """A visit for the task is over; so is the task, or it is to be checked again."""
+        if result is Result.NORMAL:
             self._over.add(task_id)
-            self._open.pop(premises_id, None)
+            self._close(premises_id, task_id)
         else:
-            self._open[premises_id] = task_id
-        return task_id
+            self._wait(premises_id, task_id)
+
+    def _wait(self, premises_id: str, task_id: str) -> None:
+        waiting = self._open.setdefault(premises_id, [])
+        if task_id not in waiting:
+            waiting.append(task_id)
+
+    def _note(self, order: InspectOrder) -> None:
+        self._known.add(order.order_id)
+        self._refused.discard(order.task_id)
+        menus = _MENUS.setdefault(order.menu, {one.item: one for one in order.menu})
+        before = self.given(order.task_id)
+        ids = (*(before.order_ids if before else ()), order.order_id)
+        self._given[order.task_id] = Given(tuple(order.items), menus, ids)
+        if order.task_id not in self._over:
+            self._wait(order.premises_id, order.task_id)
+
+    def _close(self, premises_id: str, task_id: str) -> None:
+        waiting = self._open.get(premises_id, [])
+        if task_id in waiting:
+            waiting.remove(task_id)

@@ -46,6 +46,8 @@ class Rates:
     clock_off_s: tuple[float, float] = (120.0, 900.0)
     deaf: float = 0.02
     """of orders are never answered by the phone."""
+    refuses: float = 0.01
+    """of orders are refused."""
     slow: float = 0.1
     """of orders are accepted only after `slow_s` seconds, the others after `accept_s`."""
     accept_s: tuple[float, float] = (2.0, 60.0)
@@ -64,7 +66,9 @@ class Rates:
     """By kind: 2 % of phones are offline at any time, and 2.5 % of cameras are dark."""
 
 
-NO_FAULTS = Rates(0, 0, (0, 0), 0, 0, 0, 0, (0, 0), deaf=0, slow=0, silent=0, not_theirs=0, outages={})
+NO_FAULTS = Rates(
+    0, 0, (0, 0), 0, 0, 0, 0, (0, 0), deaf=0, refuses=0, slow=0, silent=0, not_theirs=0, outages={}
+)
 
 
 class Delayed(NamedTuple):

@@ -25,6 +25,7 @@ class Premises:
     lon: float
     lat: float
     grid_id: str | None
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,14 @@ def read_premises(directory: Path) -> dict[str, Premises]:
     grid_ids = GridIndex(read_grids(directory)).find(lon, lat)
     return {
         row["premises_id"]: Premises(
-            row["premises_id"], row["name"], row["category"], row["address"], float(x), float(y), grid_id
+            row["premises_id"],
+            row["name"],
+            row["category"],
+            row["address"],
+            float(x),
+            float(y),
+            grid_id,
+            _split(row["tags"]),
         )
         for row, x, y, grid_id in zip(rows, lon, lat, grid_ids, strict=True)
     }

@@ -3,25 +3,29 @@
 from datetime import datetime, timedelta
 from random import Random
 
-from ingest.contract.messages import Datum, Finding, Result, Severity
+from ingest.contract.messages import Datum
+from ingest.domain.catalogue import Catalogue
 from ingest.domain.facts import Inspection
 from ingest.domain.roster import Premises
 from ingest.domain.task import Task
-from simulators.habits import pick
-from simulators.trades import OTHER_FAILING
-
-_SEVERITIES = {"general": 0.8, "serious": 0.18, "major": 0.02}
+from ingest.domain.weigh import weighed
+from simulators.answers import fill_in
 
 
 def visit_of(
-    task: Task, premises: Premises, worker: str, at: datetime, number: int, abnormal: bool, dice: Random
+    task: Task,
+    premises: Premises,
+    worker: str,
+    at: datetime,
+    number: int,
+    failing: bool,
+    catalogue: Catalogue,
+    dice: Random,
 ) -> Inspection:
-    """The `number`th visit for the task, over at `at`; an abnormal one finds the first item wanting."""
-    items = [Finding(item, "normal") for item in task.items]
-    severity = Severity(pick(dice, _SEVERITIES)) if abnormal else None
-    if items and severity:
-        items[0] = Finding(items[0].item, "abnormal", severity, OTHER_FAILING)
-    return Inspection(
+    """The `number`th visit for the task, over at `at`; a failing one finds some item wanting."""
+    menus = {code: item for code in task.items if (item := catalogue.item(code))}
+    answered = fill_in(dice, task.items, menus, failing)
+    said = Inspection(
         district=task.district,
         kind="worker",
         device_id=worker,
@@ -38,8 +42,9 @@ def visit_of(
         premises_id=task.premises_id,
         started=at - timedelta(minutes=dice.randint(4, 6)),
         ended=at,
-        result=Result.ABNORMAL if abnormal else Result.NORMAL,
-        items=items,
-        severity=severity,
+        result=answered.result,
+        items=list(answered.findings),
+        severity=None,
         task_id=task.task_id,
     )
+    return weighed(said, catalogue, task.category)

@@ -10,7 +10,8 @@ import shapely.geometry
 from simulators.chance import draw
 from simulators.files import Premises, Task, Worker, World
 from simulators.ground import Floats
-from simulators.walk import Purpose, Stop, Walk
+from simulators.tour import Purpose, Stop
+from simulators.walk import Walk
 
 WANDERERS = 0.05
 """The share of workers who keep leaving their grid, for more than `ERRAND_S` at a time."""

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Literal
 
+from ingest.contract.messages import Result
 from ingest.contract.orders import LaunchTask
 from ingest.domain.facts import Inspection
 from ingest.domain.replay import replay
@@ -109,15 +110,13 @@ class _Walk:
         if dice.random() < self.habits.tells:
             self._answer(read, "accepted")
             self._answer(at - timedelta(minutes=dice.randint(6, 12)), "arrived")
-        abnormal = dice.random() < self.habits.finds
-        self._feed_back(self._inspect(at, abnormal))
-        life.disposed = not abnormal
+        first = self._inspect(at, dice.random() < self.habits.finds)
+        self._feed_back(first)
+        life.disposed = first.params.result is Result.NORMAL
         while not life.disposed and (again := self._again(at)):
             at = again
-            abnormal = dice.random() < _REWORK
-            self._inspect(at, abnormal)
-            life.reworked |= abnormal
-            life.disposed = not abnormal
+            life.disposed = self._inspect(at, dice.random() < _REWORK).params.result is Result.NORMAL
+            life.reworked |= not life.disposed
 
     def _again(self, at: datetime) -> datetime | None:
         """The next visit after one at `at` that found something; None if it is still to come."""
@@ -128,9 +127,10 @@ class _Walk:
             self.life.events.append(recheck_due(standing))
         return again if again <= self.past.now else None
 
-    def _inspect(self, at: datetime, abnormal: bool) -> TaskEvent:
+    def _inspect(self, at: datetime, failing: bool) -> TaskEvent:
         task = self.life.task
-        fact = visit_of(task, self.premises, self.worker, at, len(self.life.visits) + 1, abnormal, self.dice)
+        number, catalogue = len(self.life.visits) + 1, self.past.roster.catalogue
+        fact = visit_of(task, self.premises, self.worker, at, number, failing, catalogue, self.dice)
         self.life.visits.append(fact)
         seen = Visit(self.worker, fact.id, task.premises_id, at, fact.result, fact.received_at)
         event = visited(seen, task, self.past.roster)

@@ -4,12 +4,14 @@ import csv
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
 from math import ceil
 from pathlib import Path
 
 from simulators.chance import draw
+from simulators.checks import CHECKS, DAILY, SEASONAL
 from simulators.files import Premises, Worker, read_premises, read_workers
-from simulators.trades import CHECKLISTS, DRUG, FOOD, GENERAL, TRADES
+from simulators.habits import ANNUAL_REPORTS
 
 TASKS = ("task_id", "premises_id", "category", "due", "items", "worker_id")
 
@@ -17,8 +19,7 @@ _A_WORKER = (20, 25)
 _OF_ALL = 0.75  # of a grid's premises have a task in one day at most, shared evenly by its workers
 _DUE_TODAY = 0.8  # the others are due within the next five days
 _NAMED = 0.9  # of the tasks say whose they are; the others leave it to the grid
-_DRUG_CLASSES = {"药品经营", "医疗器械", "化妆品"}
-_FOOD_CLASSES = {trade.name for trade in TRADES if trade.graded} - _DRUG_CLASSES
+_MOSTLY = 0.7  # of the tasks at premises that a daily check is for are that check
 
 Row = tuple[str, str, str, str, str, str]
 
@@ -68,18 +69,25 @@ def _shares(workers: Sequence[Worker], pool: Mapping[str | None, Sequence[Premis
 
 def _task(number: int, premises: Premises, worker: Worker, today: date) -> Row:
     dice = draw(today, number, premises.premises_id)
-    if premises.category in _FOOD_CLASSES and dice.random() < 0.7:
-        category = FOOD
-    elif premises.category in _DRUG_CLASSES and dice.random() < 0.7:
-        category = DRUG
-    else:
-        category = dice.choice(GENERAL)
+    daily, others = _fitting(premises.category, premises.tags, today.month in ANNUAL_REPORTS)
+    category = dice.choice(daily if daily and dice.random() < _MOSTLY else others)
     due = today if dice.random() < _DUE_TODAY else today + timedelta(days=dice.randint(1, 5))
     return (
         f"T{today:%Y%m%d}-{number:06d}",
         premises.premises_id,
         category,
         due.isoformat(),
-        ";".join(CHECKLISTS[category]),
+        ";".join(CHECKS[category].items),
         worker.worker_id if dice.random() < _NAMED else "",
     )
+
+
+@cache
+def _fitting(category: str, tags: tuple[str, ...], season: bool) -> tuple[list[str], list[str]]:
+    """What premises of this kind may be inspected for: daily checks, and the others."""
+    fitting = [
+        code
+        for code, check in CHECKS.items()
+        if check.targets.hit(category, tags, None) and (season or code != SEASONAL)
+    ]
+    return [code for code in fitting if code in DAILY], [code for code in fitting if code not in DAILY]

@@ -9,20 +9,24 @@ from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from ingest.contract.messages import Finding, Result, Severity
+from ingest.contract.messages import Finding, InspectOrder, Result
+from simulators.answers import fill_in, lines
 from simulators.chance import draw
+from simulators.checks import PATROL_ITEMS
+from simulators.desk import Desk, Given
 from simulators.device import message_id
-from simulators.files import Premises, Task, World
+from simulators.files import Premises, World
 from simulators.pace import pace_of
 from simulators.roster import walks
-from simulators.trades import FAILINGS, OTHER_FAILING, PATROL_ITEMS
-from simulators.walk import ROUND_S, Purpose, Round
+from simulators.tour import ROUND_S, Purpose, Round, Stop
 
 ABNORMAL = 0.1
 """The share of visits with a finding."""
 
-SEVERITIES = {Severity.GENERAL: 0.76, Severity.SERIOUS: 0.2, Severity.MAJOR: 0.04}
-"""The share of each severity among findings."""
+RECHECK_S = (1_800.0, 7_200.0)
+"""So long after a detour that found something the worker comes again; on the tour, the next time round."""
+
+_KEPT = 20  # visits of a worker, for devices that ask a little later
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +36,16 @@ class Visit:
     inspection_id: str
     worker_id: str
     premises: Premises
-    task: Task | None
+    task_id: str | None
     started: float
     ended: float
+    result: Result
     findings: tuple[Finding, ...]
+    lines: tuple[str, ...]
+    """The findings in words."""
     receipt_no: str | None
     """Two visits of three print, and every one with a finding."""
     photos_taken: tuple[float, ...]
-
-    @property
-    def result(self) -> Result:
-        found = any(item.severity for item in self.findings)
-        return Result.ABNORMAL if found else Result.NORMAL
 
 
 class Town:
@@ -55,8 +57,12 @@ class Town:
         self.seed = seed
         self.walks = walks(world, seed)
         self.pace = pace_of(len(self.walks))
+        self.desks: dict[str, Desk] = {}
+        """worker_id -> the orders on the phone, which puts them here."""
+        self._premises = dict(world.premises)
         self._tasks = {task.task_id: task for task in world.tasks}
         self._first = {worker_id: walk.round_at(start).number for worker_id, walk in self.walks.items()}
+        self._visits: dict[str, dict[int, Visit]] = {worker_id: {} for worker_id in self.walks}
 
     @cached_property
     def worker_names(self) -> dict[str, str]:
@@ -65,38 +71,75 @@ class Town:
     def visits(self, worker_id: str, after: float, until: float) -> Iterator[Visit]:
         """The worker's visits that end in (after, until]; each task is carried out once in a run."""
         for one in self.walks[worker_id].rounds(after, until):
-            if after < one.ends <= until and one.stop.purpose is Purpose.VISIT and one.stop.premises_id:
-                yield self._visit(worker_id, one, self.world.premises[one.stop.premises_id])
+            premises = self._premises.get(one.stop.premises_id or "")
+            if after < one.ends <= until and one.stop.purpose is Purpose.VISIT and premises:
+                known = self._visits[worker_id]
+                if one.number not in known:
+                    known[one.number] = self._visit(worker_id, one, premises)
+                    for number in list(known)[:-_KEPT]:
+                        del known[number]
+                yield known[one.number]
 
     def local(self, at: float) -> datetime:
         """The instant as the district's clocks show it."""
         return datetime.fromtimestamp(at, ZoneInfo(self.world.tz))
 
+    def send(self, worker_id: str, order: InspectOrder, at: float) -> None:
+        """Have the worker carry out an order that is accepted at that instant: when the tour leads there,
+        else by a detour."""
+        walk, place = self.walks[worker_id], self._place(order)
+        if place and not walk.passes(order.premises_id):
+            stop = Stop(place.lon, place.lat, Purpose.VISIT, order.premises_id, order.task_id)
+            walk.detour(at, stop)
+
+    def task_at(self, worker_id: str, one: Round) -> str | None:
+        """The task that a round's visit is for."""
+        first_tour = (
+            one.place is None or one.place - self._first[worker_id] < self.walks[worker_id].tour_rounds
+        )
+        planned = one.stop.task_id if first_tour else None
+        desk = self.desks.get(worker_id)
+        return desk.task_at(one.stop.premises_id or "", planned) if desk else planned
+
+    def _place(self, order: InspectOrder) -> Premises | None:
+        """Where the premises are: as the world has them, or as the order says."""
+        if order.premises_id not in self._premises and order.lon is not None and order.lat is not None:
+            said = (order.premises_id, order.name or order.premises_id, "", order.address or "")
+            self._premises[order.premises_id] = Premises(*said, order.lon, order.lat, None)
+        return self._premises.get(order.premises_id)
+
+    def _checklist(self, worker_id: str, task_id: str | None) -> Given:
+        """Of a task, as its order has it, else as the file does; without a task, a patrol's."""
+        desk = self.desks.get(worker_id)
+        given = desk.given(task_id) if desk else None
+        task = self._tasks.get(task_id or "")
+        if given and given.items:
+            return given
+        return Given((task.items if task else ()) or PATROL_ITEMS, {}, ())
+
     def _visit(self, worker_id: str, one: Round, premises: Premises) -> Visit:
-        walk = self.walks[worker_id]
-        first_tour = one.number - self._first[worker_id] < walk.tour_rounds
-        task = self._tasks.get(one.stop.task_id or "") if first_tour else None
+        walk, task_id = self.walks[worker_id], self.task_at(worker_id, one)
+        items, menus, _ = self._checklist(worker_id, task_id)
         dice = draw(self.seed, "visit", worker_id, one.number)
-        abnormal = dice.random() < ABNORMAL
-        items = task.items if task and task.items else PATROL_ITEMS
-        failed = dice.choice(items) if abnormal else None
-        severity = dice.choices(list(SEVERITIES), list(SEVERITIES.values()))[0]
+        answered = fill_in(dice, items, menus, failing=dice.random() < ABNORMAL)
+        abnormal = answered.result is Result.ABNORMAL
         photos = dice.randint(1, 2) if abnormal else int(dice.random() < 0.25)
         # By rank, so that the two of three are spread over the minute.
         prints = abnormal or (int(one.until // ROUND_S) + walk.rank) % 3 > 0
+        if task_id and (desk := self.desks.get(worker_id)):
+            desk.carried_out(premises.premises_id, task_id, answered.result)
+            if abnormal and one.place is None:
+                walk.detour(one.ends + dice.uniform(*RECHECK_S), one.stop)
         return Visit(
             inspection_id=message_id("inspection", one.ends),
             worker_id=worker_id,
             premises=premises,
-            task=task,
+            task_id=task_id,
             started=one.arrives,
             ended=one.ends,
-            findings=tuple(_finding(item, severity if item == failed else None) for item in items),
+            result=answered.result,
+            findings=answered.findings,
+            lines=tuple(lines(answered, menus)),
             receipt_no=f"{self.local(one.ends):%y%m%d%H%M%S}-{worker_id}" if prints else None,
             photos_taken=tuple(dice.uniform(one.arrives + 30, one.ends - 30) for _ in range(photos)),
         )
-
-
-def _finding(item: str, severity: Severity | None) -> Finding:
-    answer = FAILINGS.get(item, OTHER_FAILING) if severity else "正常"
-    return Finding(item, answer, severity)

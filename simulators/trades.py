@@ -1,4 +1,4 @@
-"""What premises are, what is checked there and what goes wrong: categories, checklists, hazards.
+"""What premises are, and what goes wrong there.
 
 The nine food and drug classes stand for the first-level tags of the field, their kinds for the
 second level; the other trades are those that a grid worker meets most.
@@ -40,40 +40,28 @@ TRADES = (
 
 OPEN_TAGS = ("校园周边", "旅游景区", "农贸市场内", "夜间经营", "老旧小区", "工业园区", "网络餐饮")
 
-CHECKLISTS = {
-    "登记地址信息核查": ("住所信息一致", "主体信息一致", "亮照经营"),
-    "开业经营情况核查": ("正常开业", "经营范围一致", "亮照经营"),
-    "许可办理情况核查": ("许可证有效", "许可项目一致", "亮照经营"),
-    "督促年报": ("年报已申报", "联系方式有效"),
-    "涉嫌“死火”市场主体核查": ("正常开业", "住所信息一致"),
-    "电梯检验有效期信息核查": ("检验标志有效", "应急电话畅通"),
-    "食品安全日常检查": ("许可证有效", "健康证有效", "食品存放", "进货查验记录", "餐具消毒", "消防通道"),
-    "药械化日常检查": ("许可证有效", "药品存放", "处方药管理", "进货查验记录"),
-    "无证照经营线索巡查": ("亮照经营", "许可证有效", "消防通道"),
-}
-"""Task category -> its checklist."""
-
-FOOD = "食品安全日常检查"
-DRUG = "药械化日常检查"
-GENERAL = tuple(name for name in CHECKLISTS if name not in (FOOD, DRUG))
-PATROL_ITEMS = ("亮照经营", "许可证有效", "主体信息一致", "消防通道")
-
 FAILINGS = {
-    "食品存放": "生熟食品混放,冷藏温度不达标",
-    "餐具消毒": "消毒柜未使用,餐具有污渍",
-    "健康证有效": "一名从业人员健康证已过期",
-    "进货查验记录": "近一周未登记进货台账",
+    "food_storage": "生熟食品混放,冷藏温度不达标",
+    "tableware": "消毒柜未使用,餐具有污渍",
+    "health_certificates": "一名从业人员健康证已过期",
+    "purchase_records": "近一周未登记进货台账",
+    "shelf_life": "货架上有过期食品",
+    "permit_valid": "许可证已过有效期",
+    "licence_displayed": "营业执照未悬挂在醒目位置",
+    "lift_mark": "检验标志过期未换",
+    "lift_phone": "轿厢应急电话无人接听",
+    "prescriptions": "处方药开架销售,未留存处方",
+    "drug_storage": "阴凉柜温度超标",
     "消防通道": "后门通道堆放纸箱,无法通行",
     "许可证有效": "许可证已过有效期",
     "亮照经营": "营业执照未悬挂在醒目位置",
-    "应急电话畅通": "轿厢应急电话无人接听",
-    "检验标志有效": "检验标志过期未换",
-    "处方药管理": "处方药开架销售,未留存处方",
-    "药品存放": "阴凉柜温度超标",
 }
-"""Check item -> what a worker writes when it fails; others get `OTHER_FAILING`."""
+"""Check item -> what a worker without its menu writes when it fails; others get `OTHER_FAILING`."""
 
 OTHER_FAILING = "现场情况与登记不符"
+
+REFUSALS = ("今日休假，请转派他人", "不在本人责任网格", "当事人已迁走，请核对后再派")
+"""Why a worker does not take an order."""
 
 DEPARTMENTS = ("consumer", "credit", "drugs", "enforcement", "food", "registration", "special_equipment",
                "tobacco")  # fmt: skip

@@ -1,67 +1,20 @@
 """A worker's endless day: where they are and what they are doing at any instant.
 
-Pure: seed, worker and wall time are arguments, so any moment of day or night finds everybody in the
-middle of a shift, and a second run goes on where the first would be. Time is cut into rounds of
-`ROUND_S`; in each the worker leaves one stop, walks or rides straight to the next and is busy there
-until shortly before the round ends (a far stop takes several rounds). Rounds are staggered by rank,
-so that of `crew` workers one finishes every ``ROUND_S / crew`` seconds.
+Pure: seed, worker, wall time and the detours asked for are arguments, so any moment of day or night finds
+everybody in the middle of a shift, and a second run goes on where the first would be. A detour is put
+between two stops of the tour, and puts off what comes after it by whole rounds: what was before stays.
 """
 
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum
-from itertools import accumulate
-from math import atan2, ceil, cos, degrees, radians
+from math import atan2, cos, degrees, radians
+from operator import attrgetter, itemgetter
 
-from ingest.domain.geo import distance_m
-from simulators.chance import draw, turns
+from simulators.chance import turns
+from simulators.tour import ROUND_S, Round, Stop, Tour, way
 
-ROUND_S = 420.0
-WALK_MPS = 1.2
-RIDE_MPS = 4.0
-STROLL_M = 280.0  # what is farther is ridden to
-VISIT_S = (180.0, 360.0)
-_DAWDLE_S = 15.0  # at most, between the end of a visit and that of its round
-
-
-class Purpose(Enum):
-    """Why a worker goes to a stop."""
-
-    VISIT = "visit"
-    PATROL = "patrol"
-    BREAK = "break"
-    ERRAND = "errand"
-    """Outside the own grid, where the worker should not be."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """A place to go to, degrees WGS-84."""
-
-    lon: float
-    lat: float
-    purpose: Purpose
-    premises_id: str | None = None
-    task_id: str | None = None
-    stay_s: float = VISIT_S[0]
-    """How long at least, seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """One way and what is done at its end; times in seconds since the epoch, UTC."""
-
-    number: int
-    """Unique among the worker's rounds; later is greater."""
-    origin: Stop
-    stop: Stop
-    begins: float
-    departs: float
-    arrives: float
-    ends: float
-    until: float
-    speed_mps: float
+_CLEAR_S = 0.001  # of the border of two rounds, which floats do not hit exactly
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,27 +41,39 @@ class Walk:
         self.rank = rank
         self.crew = crew
         self._seed = seed
-        self._phase = rank / crew * ROUND_S
-        self._stops = tuple(stops)
-        self._ways = [_way(self._stops[i - 1], stop) for i, stop in enumerate(self._stops)]
-        lengths = (
-            ceil((travel + stop.stay_s) / ROUND_S)
-            for stop, (travel, _) in zip(self._stops, self._ways, strict=True)
-        )
-        self._ends = list(accumulate(lengths))
-        # Tours are about equally long: without this, all would have their break at the same time.
-        self._phase -= draw(seed, worker_id, "tour").randrange(self._ends[-1]) * ROUND_S
+        self._tour = Tour(seed, worker_id, rank / crew * ROUND_S, stops)
         self._last: Round | None = None
+        self._asked: list[tuple[float, Stop]] = []
+        self._off: list[Round] = []  # by turns: the way to a detour, and the way back to the tour
+        self._late: list[int] = []  # by how many rounds the tour is late after each of them
 
     @property
     def tour_rounds(self) -> int:
-        """A whole tour through all stops in units of `Round.number`."""
-        return self._ends[-1]
+        """A whole tour through all stops in units of `Round.place`."""
+        return self._tour.length
+
+    def passes(self, premises_id: str) -> bool:
+        """Whether the tour leads to these premises."""
+        return any(stop.premises_id == premises_id for stop in self._tour.stops)
+
+    def detour(self, at: float, stop: Stop) -> None:
+        """Go to `stop` once, as soon after `at` as the round and the detours asked for before are over.
+
+        Nothing changes before `at`, which must not be earlier than what has been asked about.
+        """
+        self._last = None
+        insort(self._asked, (at, stop), key=itemgetter(0))
+        if self._asked[-1] == (at, stop):
+            self._insert(at, stop)
+            return
+        self._off, self._late = [], []
+        for asked in self._asked:
+            self._insert(*asked)
 
     def round_at(self, at: float) -> Round:
         """The round that instant `at` belongs to."""
         if self._last is None or not self._last.begins <= at < self._last.until:
-            self._last = self._round(at)
+            self._last = self._round(at)[0]
         return self._last
 
     def rounds(self, after: float, until: float) -> Iterator[Round]:
@@ -117,7 +82,7 @@ class Walk:
         while at <= until:
             current = self.round_at(at)
             yield current
-            at = current.until + 0.001  # clear of the border, which floats do not hit exactly
+            at = current.until + _CLEAR_S
 
     def position(self, at: float) -> Position:
         """Where the worker is at that instant, on a straight line between two stops."""
@@ -140,27 +105,31 @@ class Walk:
         key = (self._seed, self.worker_id, name)
         return turns(key, self.rank / self.crew, self.crew, every_s, after, until)
 
-    def _round(self, at: float) -> Round:
-        tour, within = divmod(int((at - self._phase) // ROUND_S), self._ends[-1])
-        i = bisect_right(self._ends, within)
-        number = tour * self._ends[-1] + (self._ends[i - 1] if i else 0)
-        begins = self._phase + number * ROUND_S
-        until = self._phase + (tour * self._ends[-1] + self._ends[i]) * ROUND_S
-        stop, (travel, speed) = self._stops[i], self._ways[i]
-        dice = draw(self._seed, self.worker_id, number)
-        ends = until - dice.uniform(0, min(_DAWDLE_S, until - begins - travel - stop.stay_s))
-        longest = ends - begins - travel
-        if stop.purpose is not Purpose.ERRAND:
-            longest = min(longest, VISIT_S[1])
-        arrives = ends - max(stop.stay_s, longest * dice.uniform(0.85, 1))
-        return Round(number, self._stops[i - 1], stop, begins, arrives - travel, arrives, ends, until, speed)
+    def _round(self, at: float) -> tuple[Round, int]:
+        """The round at that instant, and by how many the tour is late after it."""
+        i = bisect_right(self._off, at, key=attrgetter("begins"))
+        late = self._late[i - 1] if i else 0
+        if i and at < self._off[i - 1].until:
+            return self._off[i - 1], late
+        return self._tour.round(at, late), late
 
-
-def _way(origin: Stop, stop: Stop) -> tuple[float, float]:
-    """Seconds, and metres a second, from one stop to the next."""
-    metres = float(distance_m(origin.lon, origin.lat, stop.lon, stop.lat))
-    speed = WALK_MPS if metres <= STROLL_M else RIDE_MPS
-    return metres / speed, speed
+    def _insert(self, at: float, stop: Stop) -> None:
+        """Put a detour behind those that there are: from where they, or the tour, are next at the end of a
+        round, to `stop`, and on to where it would have gone from there."""
+        begins = self._round(at)[0].until
+        if self._off:
+            begins = max(begins, self._off[-2].until)
+        following, late = self._round(begins + _CLEAR_S)
+        if self._off and following is self._off[-1]:
+            del self._off[-1], self._late[-1]
+        there, back = way(following.origin, stop), way(stop, following.stop)
+        number = self._tour.number(begins)
+        out = self._tour.leg(number, None, following.origin, stop, there)
+        number += there.rounds(stop)
+        home = self._tour.leg(number, following.place, stop, following.stop, back)
+        longer = self._tour.number(home.until) - self._tour.number(following.until)
+        self._off += [out, home]
+        self._late += [late + longer] * 2
 
 
 def _bearing(origin: Stop, stop: Stop) -> float:

@@ -11,7 +11,7 @@ def sentence(lang: str, row: Row) -> str:
     """What an alert says. A rule without a sentence of its own is named by its code."""
     params = dict(row["params"])
     colon, comma = ("：", "、") if lang == "zh" else (": ", ", ")
-    findings = [f"{item}{colon}{answer}" for item, answer in params.pop("findings", None) or ()]
+    findings = [f"{name(lang, one)}{colon}{name(lang, one, 'answer_')}" for one in row.get("findings") or ()]
     named = {
         "worker": name(lang, row, "worker_") if row["worker_name"] else params.get("worker_id"),
         "device": row["device_name"] or params.get("device_id"),

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from dashboard.ui.i18n import say
+from dashboard.ui.i18n import name, say
 from dashboard.ui.kpi import behind, percent
 from db.connect import Row
 
@@ -17,6 +17,7 @@ def table(lang: str, rows: list[Row]) -> str:
 def _line(lang: str, row: Row) -> str:
     closed, owed = row["numerator"], row["denominator"]
     word = row["category"] if row["category"] is not None else say(lang, "categories.other")
+    word = name(lang, row) if row["name"] else word
     share, rate = 100 * closed / owed if owed else 0, percent(closed, owed)
     if row["category"] is not None:
         link = behind(lang, "closure_rate", category=row["category"])

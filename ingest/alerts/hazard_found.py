@@ -7,6 +7,7 @@ from ingest.alerts import rule
 from ingest.contract.messages import Result
 from ingest.domain.alert import Alert, Cleared, Snapshot
 from ingest.domain.facts import Fact, Inspection
+from ingest.domain.weigh import failings
 
 
 @rule
@@ -15,7 +16,7 @@ def hazard_found(snapshot: Snapshot, facts: Sequence[Fact], now: datetime) -> It
         if not isinstance(fact, Inspection):
             continue
         subject = f"premises:{fact.premises_id}"
-        if fact.result is Result.NORMAL:
+        if fact.comes_to is Result.NORMAL:
             yield Cleared(fact.district, "hazard_found", subject, fact.at)
         elif fact.severity is not None:
             premises = snapshot.premises.get(fact.premises_id)
@@ -34,7 +35,7 @@ def hazard_found(snapshot: Snapshot, facts: Sequence[Fact], now: datetime) -> It
                     "premises_name": premises.name if premises else fact.premises_id,
                     "worker_id": fact.device_id,
                     "findings": [
-                        [item.item, item.answer] for item in fact.items if item.severity is not None
+                        [item.item, item.answer] for item in failings(fact.items, snapshot.roster.catalogue)
                     ],
                 },
             )

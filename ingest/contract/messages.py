@@ -188,8 +188,36 @@ STAGES: tuple[str, ...] = get_args(Stage)
 """The stages by rank: what is known of an order moves only forward in them."""
 
 
-class InspectOrder(Struct, frozen=True, tag_field="kind", tag="inspect"):
-    """worker/order, down to the phone: a task that is yours now. The same `order_id` is the same order."""
+class Words(Struct, frozen=True):
+    """Words in Chinese and, where there are any, English."""
+
+    zh: Text
+    en: Text | None = None
+
+
+class MenuAnswer(Struct, frozen=True, omit_defaults=True):
+    """One line of a menu: `code` is what a phone sends, `follow_up` what the worker does next."""
+
+    code: Id
+    text: Words
+    means: Result
+    severity: Severity | None = None
+    follow_up: Words | None = None
+
+
+class MenuItem(Struct, frozen=True, omit_defaults=True):
+    """A check item with all the answers that there are to it."""
+
+    item: Id
+    text: Words
+    answers: tuple[MenuAnswer, ...]
+
+
+class InspectOrder(Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="inspect"):
+    """worker/order, down to the phone: a task that is yours now. The same `order_id` is the same order.
+
+    It says all that a phone needs which knows neither the registry nor the modules; coordinates in WGS-84.
+    """
 
     order_id: Id
     task_id: Id
@@ -197,6 +225,17 @@ class InspectOrder(Struct, frozen=True, tag_field="kind", tag="inspect"):
     category: Text
     items: list[Text]
     due: Millis
+    name: Text | None = None
+    address: Text | None = None
+    lon: Lon | None = None
+    lat: Lat | None = None
+    """Of the premises."""
+    title: Words | None = None
+    """What the category is called."""
+    menu: tuple[MenuItem, ...] = ()
+    """Those of `items` that a supervision module has; the others are answered in free words."""
+    first_handling: Words | None = None
+    """前置处置: what to do on the spot about a finding."""
 
 
 class FollowUpOrder(Struct, frozen=True, tag_field="kind", tag="follow_up"):

@@ -22,6 +22,7 @@ class LaunchTask(Struct, frozen=True, tag_field="kind", tag="launch_task"):
     due: date | None = None
     """Left out: as the district's rule for the category has it."""
     items: Annotated[list[Text], Meta(max_length=100)] = []
+    """Left out: all items of the category, as the district's module has them."""
     worker_id: Id | None = None
     """Left out: a worker of the premises' grid is chosen."""
     source: Literal["order", "import", "licence", "season", "survey"] | None = None

@@ -28,6 +28,17 @@ class Step(StrEnum):
     DISPATCH = "dispatch"  # a level is called about a major clue -> it answers, or the next one is called
 
 
+class Whose(StrEnum):
+    """Who says so, in rising order: the later stand before the earlier."""
+
+    EVERYBODYS = "everybodys"
+    MODULES = "modules"  # a supervision module's, of its category
+    OWN = "own"  # the district's
+
+
+_RANK = {whose: rank for rank, whose in enumerate(Whose)}
+
+
 class DeadlineRule(Struct, frozen=True):
     """How long a step may take from `valid_from` on (a day of the district): working days, or hours."""
 
@@ -37,8 +48,7 @@ class DeadlineRule(Struct, frozen=True):
     """None: every category that has no rule of its own."""
     working_days: int | None = None
     hours: float | None = None
-    own: bool = False
-    """Whether it is the district's own; the others are everybody's."""
+    whose: Whose = Whose.EVERYBODYS
 
     def __post_init__(self) -> None:
         if (self.working_days is None) == (self.hours is None):
@@ -64,8 +74,9 @@ class Deadlines:
     tz: ZoneInfo
 
     def rule(self, step: Step, category: str | None, started: datetime) -> DeadlineRule:
-        """The rule for a step that begins at `started`: the district's own before everybody's, then one for
-        the category before the general one, then the newest. Raises ConfigError if there is none.
+        """The rule for a step that begins at `started`: the district's own before its modules', these before
+        everybody's, then one for the category before the general one, then the newest. Raises ConfigError
+        if there is none.
         """
         day = _day(started, self.tz)
         fitting = [
@@ -75,7 +86,7 @@ class Deadlines:
         ]
         if not fitting:
             raise ConfigError(f"no deadline rule for {step} on {day}")
-        return max(fitting, key=lambda rule: (rule.own, rule.category is not None, rule.valid_from))
+        return max(fitting, key=lambda rule: (_RANK[rule.whose], rule.category is not None, rule.valid_from))
 
     def give(self, step: Step, category: str | None, started: datetime) -> Deadline:
         """The deadline of a step that begins at `started` (aware). Raises ConfigError without a rule."""

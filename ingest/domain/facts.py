@@ -62,12 +62,20 @@ class Inspection(Located, frozen=True, kw_only=True, gc=False):
     result: Result
     items: list[Finding]
     severity: Severity | None
-    """The worst finding's; an abnormal visit without one counts as general; a normal one has none."""
+    """The worst finding's; of an abnormal visit without one, its category's hazard grade, or general; a
+    normal one has none."""
+    outcome: Result | None = None
+    """What it comes to, where that is worse than `result`, which stays as the phone said it."""
     task_id: str | None = None
     photos: list[PhotoRef] = []
     receipt_no: str | None = None
     accuracy_m: float | None = None
     mock: bool = False
+
+    @property
+    def comes_to(self) -> Result:
+        """What decisions go by."""
+        return self.outcome or self.result
 
 
 class Clue(Located, frozen=True, kw_only=True, gc=False):

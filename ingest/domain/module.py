@@ -116,16 +116,3 @@ class Module(Struct, frozen=True, forbid_unknown_fields=True):
     department: Department
     categories: Annotated[tuple[Category, ...], Meta(min_length=1)]
     items: Annotated[tuple[Item, ...], Meta(min_length=1)]
-
-
-def meaning(module: Module, item: str, answer: str) -> Answer | None:
-    """What an answer to an item means; both by code or by their words, in either language.
-
-    None for an item or an answer that the module does not have.
-    """
-    for asked in module.items:
-        if item in (asked.code, asked.text.zh, asked.text.en):
-            for known in asked.answers:
-                if answer in (known.code, known.text.zh, known.text.en):
-                    return known
-    return None

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from ingest.contract.messages import Datum
+from ingest.domain.catalogue import Catalogue
 from ingest.domain.clue import BUREAU
 from ingest.domain.clue_route import ClueRoutes
 from ingest.domain.deadline import Deadlines
@@ -57,6 +58,8 @@ class Roster:
     """None: nothing has one, but what an order names."""
     departments: Mapping[str, str] = field(default_factory=dict)
     """A task's category -> the department that its results concern."""
+    catalogue: Catalogue = field(default_factory=Catalogue)
+    """What its supervision modules say of categories and of answers."""
     paths: Mapping[str, str] = field(default_factory=dict)
     """A grid -> its place in the org tree."""
     clue_routes: ClueRoutes = field(default_factory=ClueRoutes)

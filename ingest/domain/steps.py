@@ -28,6 +28,8 @@ class Visit(Struct, frozen=True):
     ended: datetime
     result: Result
     received_at: datetime
+    outcome: Result | None = None
+    """What it comes to, where that is worse than what the phone said."""
 
 
 def launch(order: LaunchTask, premises: Premises, roster: Roster, now: datetime) -> tuple[Task, Details]:
@@ -48,7 +50,7 @@ def launch(order: LaunchTask, premises: Premises, roster: Roster, now: datetime)
         task_id=order.task_id,
         premises_id=order.premises_id,
         category=order.category,
-        items=order.items,
+        items=order.items or list(roster.catalogue.checks(order.category)),
         grid_id=premises.grid_id,
         path=premises.path,
         source=order.source or "order",
@@ -103,14 +105,17 @@ def acknowledged(task: Task, at: datetime, worker_id: str, cause: str, stage: st
 
 def visited(visit: Visit, task: Task, roster: Roster) -> TaskEvent:
     """What a visit says of `task`."""
-    abnormal = visit.result is Result.ABNORMAL
+    result = visit.outcome or visit.result
+    abnormal = result is Result.ABNORMAL
+    recheck = _give(roster, Step.RECHECK, task.category, visit.ended) if abnormal else None
     department_id = roster.departments.get(task.category)
     details = Details(
-        result=visit.result,
+        result=result,
+        said=visit.result if result is not visit.result else None,
         premises_id=visit.premises_id if visit.premises_id != task.premises_id else None,
         stranger=not _belongs(visit.worker_id, task, roster),
-        rectify=_give(roster, Step.RECTIFY, task.category, visit.ended) if abnormal else None,
-        recheck=_give(roster, Step.RECHECK, task.category, visit.ended) if abnormal else None,
+        rectify=_rectify(roster, task, visit.ended, recheck) if abnormal else None,
+        recheck=recheck,
         department_id=department_id,
         pushed_at=visit.received_at if department_id else None,
         department=_give(roster, Step.DEPARTMENT, task.category, visit.received_at)
@@ -169,6 +174,12 @@ def _give(roster: Roster, step: Step, category: str, started: datetime) -> Deadl
         return roster.deadlines.give(step, category, started) if roster.deadlines else None
     except ConfigError:
         return None  # a district may have closed its rule: then there is no such deadline
+
+
+def _rectify(roster: Roster, task: Task, ended: datetime, recheck: Deadline | None) -> Deadline | None:
+    """The time to put it right. It ends with the time to look again at the latest, whatever a module says."""
+    given = _give(roster, Step.RECTIFY, task.category, ended)
+    return recheck if given and recheck and recheck.at < given.at else given
 
 
 def _belongs(worker_id: str, task: Task, roster: Roster) -> bool:

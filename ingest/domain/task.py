@@ -56,6 +56,9 @@ class Details(Struct, frozen=True, omit_defaults=True):
     worker_id: str | None = None
     """assigned: to whom."""
     result: Result | None = None
+    """inspected: what it came to."""
+    said: Result | None = None
+    """inspected: what the phone said of it, where its answers came to something worse."""
     premises_id: str | None = None
     """inspected: the premises, where they are not the task's."""
     stranger: bool = False

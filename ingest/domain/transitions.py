@@ -57,7 +57,14 @@ def _inspected(task: Task, event: TaskEvent) -> Taken:
     helps = event.actor != task.worker_id
     if helps and said.stranger:
         raise InvalidTransition("wrong_worker")
-    return _visited(task, event), "by_colleague" if helps and task.worker_id else None
+    return _visited(task, event), _oddity(task, event)
+
+
+def _oddity(task: Task, event: TaskEvent) -> str | None:
+    """What is odd about a visit that counts; the graver, where two things are."""
+    if event.params.said is not None:
+        return "answers_abnormal"
+    return "by_colleague" if task.worker_id not in (None, event.actor) else None
 
 
 def _visited(task: Task, event: TaskEvent) -> Task:

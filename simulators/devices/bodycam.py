@@ -6,8 +6,8 @@ from simulators.chance import draw
 from simulators.device import Device, Message
 from simulators.faults import Rates, clock_ms
 from simulators.files import Fitting
+from simulators.tour import Purpose
 from simulators.town import Town
-from simulators.walk import Purpose
 
 _CLEARED_S = (120.0, 300.0)
 _NOISE_DEG = 4 / 111_195

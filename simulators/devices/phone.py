@@ -1,18 +1,29 @@
 """A worker's phone: position, inspections, clues, duty and photos up, orders down and their answers."""
 
 import hashlib
+from collections.abc import Iterator
 from random import Random
 
-from ingest.contract.messages import ClueReport, Datum, Duty, Gps, InspectionLog, PhotoRef, Reply, Severity
+from ingest.contract.messages import (
+    ClueReport,
+    Datum,
+    Duty,
+    Gps,
+    InspectionLog,
+    PhotoRef,
+    Reply,
+    Severity,
+    Stage,
+)
 from ingest.domain.geo import from_wgs84
 from simulators.chance import draw
 from simulators.desk import Desk
 from simulators.device import Device, Message
 from simulators.faults import NO_FAULTS, Rates, clock_ms
 from simulators.photo import shop_front
+from simulators.tour import Purpose
 from simulators.town import Town, Visit
 from simulators.trades import CLUES, INDUSTRIES
-from simulators.walk import Purpose
 
 CLUE_SEVERITIES = {Severity.GENERAL: 0.9, Severity.SERIOUS: 0.08, Severity.MAJOR: 0.02}
 """The share of each severity among clues."""
@@ -36,7 +47,7 @@ class Phone(Device):
         dice = draw(town.seed, "phone", worker_id)
         self._datum = dice.choices(list(DATUMS), list(DATUMS.values()))[0]
         self._duty: bool | None = None
-        self._desk = Desk(rates, town.seed, worker_id)
+        self._desk = town.desks[worker_id] = Desk(rates, town.seed, worker_id)
 
     @property
     def every_s(self) -> float:
@@ -47,7 +58,8 @@ class Phone(Device):
         return self._topic("order")
 
     def receive(self, payload: bytes, now: float) -> None:
-        self._desk.take(payload, now)
+        if accepted := self._desk.take(payload, now):
+            self._town.send(self.device_id, *accepted)
 
     def _happened(self, after: float, until: float) -> list[Message]:
         told = [(at, [self._gps(at)]) for at in self._ticks(self.pace.gps_s, after, until)]
@@ -56,17 +68,19 @@ class Phone(Device):
             for visit in self._town.visits(self.device_id, after, until)
         ]
         told += [(at, [self._reply(at, reply)]) for at, reply in self._desk.answers(until)]
-        told += [
-            (
-                one.arrives,
-                [self._reply(one.arrives, reply) for reply in self._desk.arrived(one.stop.premises_id)],
-            )
-            for one in self._walk.rounds(after, until)
-            if after < one.arrives <= until
-        ]
+        told += self._on_the_way(after, until)
         told += [(at, self._clue(at)) for at in self._walk.moments("clue", self.pace.clue_s, after, until)]
         told.sort(key=lambda entry: entry[0])
         return self._duty_change(until) + [message for _, messages in told for message in messages]
+
+    def _on_the_way(self, after: float, until: float) -> Iterator[tuple[float, list[Message]]]:
+        """What is said of the orders about a task when the worker sets out for it alone, and gets there."""
+        for one in self._walk.rounds(after, until):
+            stages: tuple[tuple[float, Stage], ...] = ((one.departs, "on_the_way"), (one.arrives, "arrived"))
+            for at, stage in stages if one.place is None else stages[1:]:
+                if after < at <= until:
+                    replies = self._desk.replies(self._town.task_at(self.device_id, one), stage)
+                    yield at, [self._reply(at, reply) for reply in replies]
 
     def _duty_change(self, at: float) -> list[Message]:
         """The first word of a run, and whenever a break begins or ends."""
@@ -107,7 +121,7 @@ class Phone(Device):
             lat,
             visit.result,
             list(visit.findings),
-            task_id=self._desk.task_of(visit),
+            task_id=visit.task_id,
             photos=[photo for photo, _ in photos],
             receipt_no=visit.receipt_no,
             accuracy_m=accuracy_m,

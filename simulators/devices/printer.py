@@ -45,7 +45,7 @@ class Printer(Device):
             f"地址:{visit.premises.address}",
             f"时间:{self._town.local(visit.started):%Y-%m-%d %H:%M}-{self._town.local(visit.ended):%H:%M}",
             f"检查人员:{self._town.worker_names[self._worker_id]}",
-            *(f"{'×' if item.severity else '√'} {item.item}:{item.answer}" for item in visit.findings),
+            *visit.lines,
             "结果:发现问题,请于10个工作日内整改" if abnormal else "结果:未发现异常",
             "当事人签字:",
         ]

@@ -5,7 +5,7 @@ import psycopg
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import task_launch
+from dashboard import data, task_launch
 from dashboard.ui.i18n import LANGUAGES, say, words
 from db.connect import connect
 from ingest.contract.orders import AssignTask, CancelTask, Order, RecordReply, ResumeTask, SuspendTask
@@ -243,6 +243,30 @@ def test_premises_are_chosen_by_unit_category_tag_and_grade_and_counted_before()
     app.button_group(key="launch_grades").set_value(["D"]).run()
     assert preview(app) == []
     assert app.button(key="launch_go").disabled
+
+
+def test_those_due_by_cycle_can_be_asked_for_with_their_last_visit(tiny_url: str) -> None:
+    app = choosing()
+    toggle = app.toggle(key="launch_due")
+    assert toggle.help == "A: 365 days · B: 182 days · C: 121 days · D: 91 days · ungraded: 182 days"
+    with connect(tiny_url, autocommit=True) as conn:
+        conn.execute("UPDATE task SET category = 'food_daily', inspected_at = done_at WHERE task_id = 'T1'")
+        toggle.set_value(True).run()
+        assert preview(app) == ["P2"], "P1 was visited, the others are no target"
+        assert list(app.dataframe[0].value[say("en", "column.last_visit")]) == ["never"]
+        assert app.button(key="launch_go").label == "Launch 1 tasks"
+        conn.execute("UPDATE task SET done_at = done_at - interval '400 days' WHERE task_id = 'T1'")
+        data.forget()
+        app.run()
+        assert preview(app) == ["P2", "P1"]
+        conn.execute(
+            "UPDATE task SET category = '日常检查', inspected_at = NULL, done_at = done_at + interval '400 days' "
+            "WHERE task_id = 'T1'"
+        )
+    app.selectbox(key="launch_category").select("address_verification").run()
+    assert app.toggle(key="launch_due").disabled
+    assert app.toggle(key="launch_due").help == say("en", "launch.no_cycle")
+    assert len(preview(app)) == 4
 
 
 def test_without_a_check_item_nothing_can_be_launched() -> None:

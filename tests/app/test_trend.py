@@ -139,11 +139,13 @@ def test_of_many_stations_the_chart_shows_those_that_lag_behind_most() -> None:
 
 def test_a_category_stands_beside_its_figures_and_what_did_not_fit_has_a_name() -> None:
     rows = [
-        {"category": "<b>", "numerator": 1, "denominator": 3},
-        {"category": None, "numerator": 0, "denominator": 2},
+        {"category": "<b>", "name": None, "numerator": 1, "denominator": 3},
+        {"category": "food_daily", "name": "食品", "name_en": "Food", "numerator": 1, "denominator": 1},
+        {"category": None, "name": None, "numerator": 0, "denominator": 2},
     ]
     said = categories.table("en", rows)
     assert [
-        word in said for word in ("&lt;b&gt;", "1<s> / 3</s>", "33.3%</a>", "Other categories", "0.0%")
-    ] == [True] * 5
+        word in said
+        for word in ("&lt;b&gt;", "1<s> / 3</s>", "33.3%</a>", ">Food<", "Other categories", "0.0%")
+    ] == [True] * 6
     assert "<b>" not in said

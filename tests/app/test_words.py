@@ -79,8 +79,12 @@ def test_an_age_is_told_in_its_largest_unit(seconds: float | None, expected: str
     assert age("en", seconds) == expected
 
 
-def alert(rule: str, **params: Any) -> dict[str, Any]:
+EXPIRED = {"name": "保质期", "name_en": "Shelf life", "answer_name": "过期", "answer_name_en": "Expired food"}
+
+
+def alert(rule: str, findings: Any = None, **params: Any) -> dict[str, Any]:
     row = {"rule": rule, "severity": "major", "params": params, "alert_id": "A", "age_s": 1.0}
+    row["findings"] = findings
     named = dict.fromkeys(("worker_name", "device_name", "premises_name", "grid_name"))
     return row | named | {"local_time": datetime(2030, 1, 1, tzinfo=UTC)}
 
@@ -89,8 +93,12 @@ def alert(rule: str, **params: Any) -> dict[str, Any]:
     ("row", "expected"),
     [
         (
-            alert("hazard_found", premises_name="甲味馆", findings=[["消防", "堵"]]),
+            alert("hazard_found", premises_name="甲味馆", findings=[{"name": "消防", "answer_name": "堵"}]),
             "Hazard at 甲味馆, 消防: 堵",
+        ),
+        (
+            alert("hazard_found", premises_name="甲味馆", findings=[EXPIRED]),
+            "Hazard at 甲味馆, Shelf life: Expired food",
         ),
         (alert("hazard_found", premises_id="P1", findings=[]), "Hazard at P1, —"),
         (alert("bodycam_sos", device_id="B1", worker_id=None), "SOS from —'s bodycam"),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ingest.contract.errors import ConfigError
 from ingest.domain.calendar import WorkCalendar
-from ingest.domain.deadline import Deadline, DeadlineRule, Deadlines, Step
+from ingest.domain.deadline import Deadline, DeadlineRule, Deadlines, Step, Whose
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 EVER = date(2000, 1, 1)
@@ -30,7 +30,8 @@ def deadlines(
 def inspect(
     days: int, valid_from: date = EVER, category: str | None = None, own: bool = True
 ) -> DeadlineRule:
-    return DeadlineRule(Step.INSPECT, valid_from, category, working_days=days, own=own)
+    whose = Whose.OWN if own else Whose.EVERYBODYS
+    return DeadlineRule(Step.INSPECT, valid_from, category, working_days=days, whose=whose)
 
 
 def days(book: Deadlines, category: str | None = None, started: datetime = MONDAY) -> int | None:
@@ -67,6 +68,13 @@ def test_a_rule_for_the_category_stands_before_the_general_one():
 def test_a_districts_own_rule_stands_before_everybodys_even_for_a_category():
     book = deadlines(inspect(7), inspect(3, category="lift", own=False), inspect(4, category="food"))
     assert (days(book, "lift"), days(book, "food"), days(book)) == (7, 4, 7)
+
+
+def test_a_modules_rule_stands_before_everybodys_even_a_newer_one_and_after_every_one_of_the_district():
+    of_module = DeadlineRule(Step.INSPECT, EVER, "lift", working_days=2, whose=Whose.MODULES)
+    newer = inspect(3, date(2026, 3, 1), category="lift", own=False)
+    assert (days(deadlines(of_module, newer), "lift"), days(deadlines(of_module, newer), "food")) == (2, 10)
+    assert days(deadlines(of_module, inspect(7)), "lift") == 7
 
 
 def test_a_rule_counts_from_its_day_on_there_and_the_newest_one_wins():

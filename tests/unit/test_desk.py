@@ -10,33 +10,25 @@ import pytest
 from ingest.contract.messages import (
     DepartmentReply,
     Envelope,
-    Finding,
     FollowUpOrder,
     HandleOrder,
     InspectOrder,
+    Result,
     Severity,
 )
 from ingest.module_files import shipped
 from simulators.desk import Desk
 from simulators.devices.department import Department
 from simulators.faults import NO_FAULTS, Rates
-from simulators.files import Premises, Task
 from simulators.pace import BRISK
-from simulators.town import Visit
 from simulators.trades import DEPARTMENTS
 
-PREMISES = Premises("P1", "甲味馆", "餐饮服务", "甲村一号", 118.0, 24.6, "G1")
 PROMPT = dataclasses.replace(NO_FAULTS, accept_s=(10, 20))
 
 
-def order(number: int = 1) -> bytes:
-    return msgspec.json.encode(InspectOrder(f"o{number}", f"T{number}", f"P{number}", "x", [], 0))
-
-
-def visit(good: bool = True, task: bool = False) -> Visit:
-    findings = (Finding("消防通道", "x", None if good else Severity.GENERAL),)
-    given = Task("T1", "P1", "x", (), "W1") if task else None
-    return Visit("i1", "W1", PREMISES, given, 0.0, 1.0, findings, None, ())
+def order(number: int = 1, task: int | None = None) -> bytes:
+    task_id, premises_id = f"T{task or number}", f"P{task or number}"
+    return msgspec.json.encode(InspectOrder(f"o{number}", task_id, premises_id, "x", [], 0))
 
 
 def test_an_order_is_answered_once_however_often_it_comes():
@@ -54,33 +46,61 @@ def test_noise_on_the_topic_is_no_order():
     assert desk.answers(10_000) == []
 
 
-def test_phones_are_deaf_and_slow_at_the_stated_rates():
+def test_phones_are_deaf_slow_or_unwilling_at_the_stated_rates():
     rates, desk, count = Rates(), Desk(Rates(), 1, "W1"), 5_000
-    for number in range(count):
-        desk.take(order(number), 0)
-    soon = [reply for _, reply in desk.answers(rates.accept_s[1]) if reply.stage == "accepted"]
-    later = desk.answers(rates.slow_s[1])
+    accepted = [desk.take(order(number), 0) for number in range(count)]
+    soon = [reply for _, reply in desk.answers(rates.accept_s[1]) if reply.stage != "delivered"]
+    later = [reply for _, reply in desk.answers(rates.slow_s[1])]
     assert 1 - (len(soon) + len(later)) / count == pytest.approx(rates.deaf, rel=0.35)
     assert len(later) / count == pytest.approx(rates.slow, rel=0.35)
+    refused = [reply for reply in soon + later if reply.stage == "refused"]
+    assert len(refused) / count == pytest.approx(rates.refuses, rel=0.35)
+    assert all(reply.text for reply in refused)
+    willing = {reply.order_id for reply in soon + later if reply.stage == "accepted"}
+    assert {one.order.order_id for one in accepted if one} == willing
 
 
 def test_a_task_found_abnormal_is_checked_again_at_the_next_visit_until_nothing_is_wrong():
     desk = Desk(PROMPT, 1, "W1")
-    assert desk.task_of(visit(good=False, task=True)) == "T1"
-    assert desk.task_of(visit(good=False)) == "T1"
-    assert desk.task_of(visit()) == "T1"
-    assert desk.task_of(visit()) is None
+    assert desk.task_at("P1", "T1") == "T1"
+    for _ in "twice":
+        desk.carried_out("P1", "T1", Result.ABNORMAL)
+        assert desk.task_at("P1", None) == "T1"
+    desk.carried_out("P1", "T1", Result.NORMAL)
+    assert desk.task_at("P1", None) is None
+    assert desk.task_at("P1", "T1") is None
 
 
 def test_an_ordered_task_is_carried_out_when_the_worker_comes_by_and_says_so_on_arrival():
     desk = Desk(PROMPT, 1, "W1")
-    assert desk.arrived("P1") == []
+    assert desk.replies(desk.task_at("P1", None), "arrived") == []
     desk.take(order(), 0)
-    assert [(reply.order_id, reply.stage) for reply in desk.arrived("P1")] == [("o1", "arrived")]
-    assert desk.task_of(visit()) == "T1"
-    assert desk.arrived("P1") == []
+    assert [one.order_id for one in desk.replies(desk.task_at("P1", None), "arrived")] == ["o1"]
+    desk.carried_out("P1", "T1", Result.NORMAL)
+    assert desk.task_at("P1", None) is None
     desk.take(order(), 5)
-    assert desk.task_of(visit()) is None
+    assert desk.task_at("P1", None) is None
+
+
+def test_of_two_tasks_at_the_same_premises_the_second_waits_for_the_next_visit():
+    desk = Desk(PROMPT, 1, "W1")
+    for number in (1, 2):
+        desk.take(msgspec.json.encode(InspectOrder(f"o{number}", f"T{number}", "P1", "x", [], 0)), 0)
+    assert desk.task_at("P1", None) == "T1"
+    desk.carried_out("P1", "T1", Result.NORMAL)
+    assert desk.task_at("P1", None) == "T2"
+
+
+def test_what_is_refused_is_left_and_taken_when_it_is_ordered_anew():
+    desk = Desk(dataclasses.replace(PROMPT, refuses=1), 1, "W1")
+    assert desk.take(order(), 0) is None
+    assert desk.task_at("P1", "T1") is None
+    desk._rates = PROMPT
+    taken = desk.take(order(2, task=1), 100)
+    assert taken
+    assert 110 <= taken.at <= 120
+    assert desk.task_at("P1", None) == "T1"
+    assert [one.order_id for one in desk.replies("T1", "arrived")] == ["o1", "o2"]
 
 
 def test_the_simulated_departments_are_those_of_the_shipped_modules():

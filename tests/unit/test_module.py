@@ -3,10 +3,12 @@
 import pytest
 
 from ingest.contract.messages import Result, Severity
-from ingest.domain.module import Cycle, Every, Module, Targets, meaning
+from ingest.domain.catalogue import Catalogue
+from ingest.domain.module import Cycle, Every, Module, Targets
 from ingest.domain.module_check import clashes
 from ingest.module_files import SHIPPED, read_modules, shipped
-from simulators.trades import CHECKLISTS, OPEN_TAGS, TRADES
+from simulators.checks import CHECKS
+from simulators.trades import OPEN_TAGS, TRADES
 
 
 @pytest.fixture(scope="module")
@@ -24,8 +26,12 @@ def test_a_file_is_named_like_its_module() -> None:
     assert [module.code for module in shipped()] == sorted(path.stem for path in SHIPPED.glob("*.yaml"))
 
 
-def test_the_categories_that_the_simulated_workers_know_are_all_there() -> None:
-    assert CHECKLISTS.keys() <= {category.name.zh for module in shipped() for category in module.categories}
+def test_the_simulated_workers_know_every_category_by_its_code_with_its_items_and_targets() -> None:
+    assert {
+        category.code: (category.items, category.targets)
+        for module in shipped()
+        for category in module.categories
+    } == dict(CHECKS)
 
 
 def test_what_modules_target_there_is_in_a_simulated_district() -> None:
@@ -73,19 +79,19 @@ def test_premises_without_a_grade_are_no_target_of_a_grade() -> None:
     [("shelf_life", "poisonous"), ("shelf_life", "疑似有毒有害食品"), ("无过期及“三无”食品", "poisonous")],
 )
 def test_an_answer_is_known_by_its_code_and_by_its_words(food: Module, item: str, answer: str) -> None:
-    found = meaning(food, item, answer)
+    found = Catalogue.of([food]).meaning(item, answer)
     assert found is not None
     assert (found.code, found.means, found.severity) == ("poisonous", Result.ABNORMAL, Severity.MAJOR)
 
 
 def test_the_same_answer_means_what_its_item_says(food: Module) -> None:
-    found = [meaning(food, item, "none") for item in ("shelf_life", "purchase_records")]
+    found = [Catalogue.of([food]).meaning(item, "none") for item in ("shelf_life", "purchase_records")]
     assert [answer and answer.means for answer in found] == [Result.NORMAL, Result.ABNORMAL]
 
 
 def test_what_a_module_does_not_know_means_nothing(food: Module) -> None:
-    assert meaning(food, "shelf_life", "maybe") is None
-    assert meaning(food, "lift_mark", "valid") is None
+    assert Catalogue.of([food]).meaning("shelf_life", "maybe") is None
+    assert Catalogue.of([food]).meaning("lift_mark", "valid") is None
 
 
 def test_every_answer_of_every_menu_is_found_by_all_its_names() -> None:
@@ -93,7 +99,7 @@ def test_every_answer_of_every_menu_is_found_by_all_its_names() -> None:
         for item in module.items:
             for answer in item.answers:
                 for name in (answer.code, answer.text.zh, answer.text.en):
-                    assert meaning(module, item.code, name) == answer
+                    assert Catalogue.of([module]).meaning(item.code, name) == answer
 
 
 def test_the_shipped_modules_get_along_but_no_module_with_itself() -> None:

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from ingest.contract.errors import InvalidTransition
-from ingest.contract.messages import Result
+from ingest.contract.messages import Result, Severity
 from ingest.contract.orders import LaunchTask
 from ingest.domain.calendar import WorkCalendar
-from ingest.domain.deadline import Deadline, DeadlineRule, Deadlines, Step
+from ingest.domain.catalogue import Catalogue, Checked
+from ingest.domain.deadline import Deadline, DeadlineRule, Deadlines, Step, Whose
 from ingest.domain.replay import replay
 from ingest.domain.roster import Premises, Worker
 from ingest.domain.steps import Visit, launch, launched, recheck_due, replied, settlements, visited
@@ -137,6 +138,56 @@ def test_findings_give_time_to_put_it_right_and_a_deadline_for_the_recheck():
     assert task.recheck_due_at == datetime(2026, 3, 16, 15, 59, 59, tzinfo=UTC)
 
 
+def by_module(hours: float | None = None, working_days: int | None = None):
+    """The district with a module that gives this time for the first handling of a finding."""
+    rule = DeadlineRule(
+        Step.RECTIFY,
+        date(2000, 1, 1),
+        "日常检查",
+        working_days=working_days,
+        hours=hours,
+        whose=Whose.MODULES,
+    )
+    return dataclasses.replace(HERE, deadlines=Deadlines([*RULES, rule], WorkCalendar(), HERE.tz))
+
+
+def test_the_time_for_the_first_handling_is_the_modules_and_what_was_given_stays_when_it_changes():
+    before = visit("abnormal", 3, at=by_module(hours=24))
+    assert stand(before).rectify_due_at == before.at + DAY
+    after = visit("abnormal", 1440, at=by_module(working_days=2))
+    assert stand(before, after).rectify_due_at == datetime(2026, 3, 5, 15, 59, 59, tzinfo=UTC)
+    assert before.params.rectify == Deadline(before.at + DAY)
+    assert stand(before).rectify_due_at == before.at + DAY
+
+
+def test_the_time_to_put_it_right_is_over_when_the_time_to_look_again_is_however_long_a_module_has_it():
+    task = stand(visit("abnormal", 3, at=by_module(working_days=30)))
+    assert task.rectify_due_at == task.recheck_due_at == datetime(2026, 3, 16, 15, 59, 59, tzinfo=UTC)
+
+
+def hushed(minute: int = 0, worker: str = "W1") -> TaskEvent:
+    """Reported as normal, though an answer means something else."""
+    ended = NOW + timedelta(minutes=minute)
+    seen = Visit(worker, f"i{minute}", "P1", ended, Result.NORMAL, ended, outcome=Result.ABNORMAL)
+    return visited(seen, TASK, HERE)
+
+
+def test_what_was_reported_as_normal_but_means_abnormal_counts_as_that_and_is_flagged():
+    task = stand(hushed(3))
+    assert (task.state, task.recheck_due_at is not None) == (State.RECTIFYING, True)
+    assert irregular(hushed(3)) == ["answers_abnormal"]
+    assert irregular(hushed(3, worker="W4")) == ["answers_abnormal"]  # the graver of the two
+    assert stand(hushed(3), visit(minute=9)).state is State.DONE
+
+
+def test_an_order_without_items_asks_all_that_the_category_has():
+    book = Catalogue([Checked("日常检查", "x", Severity.GENERAL, ("a", "b"))])
+    told = dataclasses.replace(HERE, catalogue=book)
+    assert launch(replace(ORDER, items=[]), PREMISES, told, NOW)[0].items == ["a", "b"]
+    assert launch(ORDER, PREMISES, told, NOW)[0].items == ["亮照经营"]
+    assert launch(replace(ORDER, items=[]), PREMISES, HERE, NOW)[0].items == []
+
+
 def test_a_recheck_is_not_due_by_the_word_of_an_earlier_deadline():
     early = recheck_due(stand(visit("abnormal", 3)))
     assert stand(visit("abnormal", 3), visit("abnormal", 3 * 1440), early).state is State.RECTIFYING
@@ -238,6 +289,7 @@ def histories(draw):
         f"{actor}-{draw(st.integers(0, 3))}",
         Details(
             result=draw(st.none() | st.sampled_from(Result)) if kind is I else None,
+            said=draw(st.none() | st.sampled_from(Result)) if kind is I else None,
             premises_id=draw(st.sampled_from([None, None, "P1", "P2"])),
             stranger=draw(st.booleans()),
             worker_id=draw(PEOPLE),
@@ -263,6 +315,9 @@ def test_any_order_any_doubling_and_any_batches_give_the_same_task(events, dice,
     assert replay(task, known).steps == expected.steps
 
 
+COUNTS = (None, "by_colleague", "answers_abnormal")
+
+
 @given(st.lists(histories(), max_size=12))
 def test_whatever_happened_a_task_stands_somewhere_and_says_so_consistently(events):
     task, steps = replay(TASK, [*BEGUN, *events])
@@ -271,5 +326,5 @@ def test_whatever_happened_a_task_stands_somewhere_and_says_so_consistently(even
     assert (task.state is State.SUSPENDED) == (task.suspended_at is not None)
     assert (task.closed_at is not None) <= (task.done_at is not None)
     assert task.state is steps[-1].event.state or steps[-1].event.event is Happened.REPLIED
-    counted = [one for one, _ in steps if one.event is I and one.irregular in (None, "by_colleague")]
+    counted = [one for one, _ in steps if one.event is I and one.irregular in COUNTS]
     assert (task.inspected_at is not None) == bool(counted)

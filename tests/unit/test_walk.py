@@ -1,5 +1,6 @@
 """A worker's day: in the middle of it at any instant, straight legs at real speed, nobody in step."""
 
+import random
 from collections import Counter
 from datetime import date
 from itertools import pairwise
@@ -8,12 +9,15 @@ import numpy as np
 import pytest
 import shapely
 import shapely.geometry
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingest.domain.geo import GridIndex, distance_m
 from simulators.files import read_world
 from simulators.roster import WANDERERS
+from simulators.tour import RIDE_MPS, ROUND_S, STROLL_M, VISIT_S, WALK_MPS, Purpose, Stop
 from simulators.town import Town
-from simulators.walk import RIDE_MPS, STROLL_M, VISIT_S, WALK_MPS, Purpose, Stop, Walk
+from simulators.walk import Walk
 from simulators.world import WORLDS, grow
 
 START = 1_795_312_800.0  # 2026-11-22 10:00 in Xiamen
@@ -27,28 +31,32 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
     return Town(read_world(directory), START)
 
 
+STOPS = [
+    Stop(118.0, 24.6, Purpose.VISIT, "P1", "T1"),
+    Stop(118.001, 24.6, Purpose.VISIT, "P2"),
+    Stop(118.02, 24.6, Purpose.VISIT, "P3"),
+]
+
+
 @pytest.fixture
 def walk() -> Walk:
-    near = Stop(118.0, 24.6, Purpose.VISIT, "P1", "T1")
-    return Walk(
-        1,
-        "W1",
-        0,
-        10,
-        [near, Stop(118.001, 24.6, Purpose.VISIT, "P2"), Stop(118.02, 24.6, Purpose.VISIT, "P3")],
-    )
+    return new_walk()
+
+
+def new_walk(seed: int = 1) -> Walk:
+    return Walk(seed, "W1", 0, 10, STOPS)
 
 
 def test_the_same_seed_worker_and_instant_give_the_same_position_whatever_was_asked_before(
     walk: Walk,
 ) -> None:
-    other = Walk(1, "W1", 0, 10, walk._stops)
+    other = new_walk()
     asked = [walk.position(START + seconds) for seconds in range(0, 3000, 7)]
     assert [other.position(START + seconds) for seconds in range(2996, -1, -7)][::-1] == asked
 
 
 def test_another_seed_gives_another_day(walk: Walk) -> None:
-    other = Walk(2, "W1", 0, 10, walk._stops)
+    other = new_walk(2)
     assert [r.ends for r in other.rounds(START, START + 3600)] != [
         r.ends for r in walk.rounds(START, START + 3600)
     ]
@@ -61,6 +69,73 @@ def test_rounds_follow_each_other_without_gaps_and_each_begins_where_the_last_on
         assert one.until == pytest.approx(following.begins, abs=1e-3)
         assert following.origin == one.stop
         assert following.number > one.number
+
+
+DETOURS = st.lists(
+    st.tuples(st.floats(0, 4 * 3600), st.floats(-0.02, 0.02), st.floats(-0.02, 0.02)), min_size=1, max_size=8
+)
+
+
+def stop_of(number: int, east: float, north: float) -> Stop:
+    return Stop(118.0 + east, 24.6 + north, Purpose.VISIT, f"D{number}", f"TD{number}")
+
+
+@given(DETOURS, st.randoms(use_true_random=False))
+def test_however_detours_are_asked_for_the_way_has_no_gaps_and_is_the_same(
+    asked: list[tuple[float, float, float]], dice: random.Random
+) -> None:
+    stops = [(START + after, stop_of(n, east, north)) for n, (after, east, north) in enumerate(asked)]
+    walk, other = new_walk(), new_walk()
+    for at, stop in sorted(stops, key=lambda one: one[0]):
+        walk.detour(at, stop)
+    dice.shuffle(stops)
+    for at, stop in stops:
+        other.detour(at, stop)
+    rounds = list(walk.rounds(START, START + 12 * 3600))
+    for one, following in pairwise(rounds):
+        assert one.until == pytest.approx(following.begins, abs=1e-3)
+        assert following.origin == one.stop
+        assert following.number > one.number
+        metres = float(distance_m(one.origin.lon, one.origin.lat, one.stop.lon, one.stop.lat))
+        assert one.departs - 1e-3 >= one.begins
+        assert metres <= (one.arrives - one.departs) * one.speed_mps + 1
+        assert one.ends - one.arrives >= VISIT_S[0] - 1e-3
+    if len({at for at, _ in stops}) == len(stops):
+        assert list(other.rounds(START, START + 12 * 3600)) == rounds
+    carried = [one.stop.premises_id for one in rounds if one.place is None]
+    assert Counter(carried) == Counter(stop.premises_id for _, stop in stops)
+
+
+@given(DETOURS)
+def test_a_detour_changes_nothing_before_it_was_asked_for_and_puts_off_the_tour_by_whole_rounds(
+    asked: list[tuple[float, float, float]],
+) -> None:
+    walk, plain = new_walk(), new_walk()
+    now = START
+    for number, (after, east, north) in enumerate(sorted(asked)):
+        now = START + after
+        before = list(walk.rounds(START - 3600, now))
+        walk.detour(now, stop_of(number, east, north))
+        assert list(walk.rounds(START - 3600, now)) == before
+    later = [one for one in walk.rounds(now, now + 24 * 3600) if one.place is not None]
+    places = [one.place for one in later]
+    assert places == sorted(set(places)), "each stop of the tour in its turn, none twice"
+    for one in later[-3:]:
+        late = (one.until - next(p for p in plain.rounds(START - 3600, START + 30 * 3600)
+                                 if p.place == one.place).until) / ROUND_S  # fmt: skip
+        assert late == pytest.approx(round(late), abs=1e-4)
+        assert late >= 0
+
+
+def test_a_detour_begins_when_the_round_is_over_and_leads_on_to_the_next_stop(walk: Walk) -> None:
+    now = next(walk.rounds(START, START + 1))
+    following = walk.round_at(now.until + 1)
+    walk.detour(START, Stop(118.005, 24.605, Purpose.VISIT, "P9", "T9"))
+    out, home = list(walk.rounds(now.until + 1, now.until + 3600))[:2]
+    assert (out.begins, out.origin, out.stop.task_id, out.place) == (now.until, now.stop, "T9", None)
+    assert (home.origin, home.stop, home.place) == (out.stop, following.stop, following.place)
+    assert walk.passes("P3")
+    assert not walk.passes("P9")
 
 
 def test_a_visit_lasts_three_to_six_minutes_within_its_round(walk: Walk) -> None:
@@ -144,10 +219,10 @@ def test_premises_lie_in_the_own_grid_so_every_visit_is_there(town: Town) -> Non
 
 def test_each_task_is_carried_out_once_in_a_run_and_then_workers_patrol(town: Town) -> None:
     visits = [visit for worker_id in town.walks for visit in town.visits(worker_id, START, START + DAY_S)]
-    carried = Counter(visit.task.task_id for visit in visits if visit.task)
+    carried = Counter(visit.task_id for visit in visits if visit.task_id)
     assert set(carried) == {task.task_id for task in town.world.tasks}
     assert set(carried.values()) == {1}
-    assert sum(visit.task is None for visit in visits) > len(carried)
+    assert sum(visit.task_id is None for visit in visits) > len(carried)
 
 
 def test_a_run_begun_later_finds_everybody_where_they_would_have_been(town: Town) -> None:

@@ -1,6 +1,11 @@
 -- Alerts at or below `unit` by state (open, cleared), severity, rule and text (null: all), newest first.
 -- Names are searched each in its own table, and fetched by index only for the rows that are shown.
-WITH spoken AS (
+WITH meant AS MATERIALIZED (  -- findings whose words in the modules hold `text`
+    SELECT jsonb_build_array(jsonb_build_array(k.item, a.value ->> 'code')) AS finding
+    FROM check_item k, jsonb_array_elements(k.answers) a
+    WHERE position(lower(%(text)s::text) IN lower(concat_ws(' ', k.name, k.name_en, a.value -> 'text'))) > 0
+),
+spoken AS (
     SELECT a.*, a.params ->> 'worker_id' AS worker_id, a.params ->> 'device_id' AS device_id,
            a.params ->> 'premises_id' AS premises_id,
            CASE WHEN a.cleared_at IS NULL THEN 'open' ELSE 'cleared' END AS state
@@ -14,6 +19,8 @@ found AS MATERIALIZED (
     WHERE (%(states)s::text[] IS NULL OR a.state = ANY (%(states)s::text[]))
       AND (%(text)s::text IS NULL
            OR position(lower(%(text)s::text) IN lower(concat_ws(' ', a.rule, a.subject, a.params::text))) > 0
+           OR (a.rule = 'hazard_found'
+               AND EXISTS (SELECT FROM meant m WHERE a.params -> 'findings' @> m.finding))
            OR a.worker_id IN (SELECT worker_id FROM worker
                 WHERE position(lower(%(text)s::text) IN lower(concat_ws(' ', name, name_en))) > 0)
            OR a.device_id IN (SELECT device_id FROM device WHERE position(lower(%(text)s::text) IN lower(name)) > 0)
@@ -24,7 +31,7 @@ found AS MATERIALIZED (
     ORDER BY a.raised_at DESC, a.alert_id
     LIMIT %(limit)s
 )
-SELECT a.alert_id, a.state, a.rule, a.subject, a.severity, a.params, a.lon, a.lat,
+SELECT a.alert_id, a.state, a.rule, a.subject, a.severity, a.params, worded(a.params -> 'findings') AS findings, a.lon, a.lat,
        a.raised_at AT TIME ZONE i.tz AS raised, a.cleared_at AT TIME ZONE i.tz AS cleared,
        extract(epoch FROM coalesce(a.cleared_at, now()) - a.raised_at)::float AS lasted_s,
        w.name AS worker_name, w.name_en AS worker_name_en,

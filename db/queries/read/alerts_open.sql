@@ -8,7 +8,8 @@ WITH newest AS MATERIALIZED (
     ORDER BY a.raised_at DESC, a.alert_id
     LIMIT %(limit)s
 )
-SELECT a.alert_id, a.rule, a.subject, a.severity, a.params, a.raised_at, a.lon, a.lat,
+SELECT a.alert_id, a.rule, a.subject, a.severity, a.params, worded(a.params -> 'findings') AS findings,
+       a.raised_at, a.lon, a.lat,
        extract(epoch FROM now() - a.raised_at)::float AS age_s,
        a.raised_at AT TIME ZONE i.tz AS local_time,
        w.name AS worker_name, w.name_en AS worker_name_en,

@@ -1,4 +1,5 @@
--- The oldest orders that the broker has not got yet, as they go down. Those that are no longer due are withdrawn
+-- The oldest orders that the broker has not got yet, as they go down; those to phones with where the premises are and
+-- the menu of each check item, so that a phone needs to know no module. Orders that are no longer due are withdrawn
 -- instead: the task is over, or another's, by now; the department has replied.
 WITH oldest AS MATERIALIZED (
     SELECT district, order_id, task_id, kind, device_id
@@ -16,5 +17,19 @@ WITH oldest AS MATERIALIZED (
     UPDATE order_out o SET state = 'withdrawn'
     FROM looked_at n
     WHERE o.district = %(district)s AND o.order_id = n.order_id AND NOT n.wanted
+), checklists AS MATERIALIZED (  -- there are few, however many orders
+    SELECT a.items, (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                         'item', k.item, 'text', jsonb_build_object('zh', k.name, 'en', k.name_en),
+                         'answers', k.answers) ORDER BY one.place), '[]')
+                     FROM unnest(a.items) WITH ORDINALITY AS one (item, place)
+                     JOIN check_item k ON k.district = %(district)s AND k.item = one.item) AS menu
+    FROM (SELECT DISTINCT items FROM looked_at WHERE wanted AND kind = 'worker') a
 )
-SELECT order_id, kind, device_id, task_id, premises_id, category, items, due FROM looked_at WHERE wanted;
+SELECT n.order_id, n.kind, n.device_id, n.task_id, n.premises_id, n.category, n.items, n.due,
+       p.name, p.address, p.lon, p.lat, coalesce(m.menu, '[]') AS menu, c.first_handling -> 'text' AS first_handling,
+       CASE WHEN c.name IS NOT NULL THEN jsonb_build_object('zh', c.name, 'en', c.name_en) END AS title
+FROM looked_at n
+LEFT JOIN premises p ON p.district = %(district)s AND p.premises_id = n.premises_id AND n.kind = 'worker'
+LEFT JOIN checklists m ON m.items = n.items AND n.kind = 'worker'
+LEFT JOIN task_category c ON c.district = %(district)s AND c.category = n.category AND n.kind = 'worker'
+WHERE n.wanted;
