@@ -260,8 +260,8 @@ def test_those_due_by_cycle_can_be_asked_for_with_their_last_visit(tiny_url: str
         app.run()
         assert preview(app) == ["P2", "P1"]
         conn.execute(
-            "UPDATE task SET category = '日常检查', inspected_at = NULL, done_at = done_at + interval '400 days' "
-            "WHERE task_id = 'T1'"
+            "UPDATE task SET category = '日常检查', inspected_at = NULL, "
+            "done_at = done_at + interval '400 days' WHERE task_id = 'T1'"
         )
     app.selectbox(key="launch_category").select("address_verification").run()
     assert app.toggle(key="launch_due").disabled

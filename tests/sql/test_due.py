@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import product
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -66,9 +65,9 @@ def visit(database_url: str, premises: list[tuple[str, Any]]) -> Iterator[Any]:
         ]
         with conn.cursor() as cursor:
             cursor.executemany(
-                "INSERT INTO task (district, task_id, premises_id, category, path, state, launched_at, due_at, "
-                f"inspected_at, done_at) SELECT {tiny.DISTRICT}, 'V' || %s || %s || %s, %s, %s, '350299', 'done', "
-                "at, at, at, at FROM (SELECT %s::timestamptz AS at) x",
+                "INSERT INTO task (district, task_id, premises_id, category, path, state, launched_at, "
+                f"due_at, inspected_at, done_at) SELECT {tiny.DISTRICT}, 'V' || %s || %s || %s, %s, %s, "
+                "'350299', 'done', at, at, at, at FROM (SELECT %s::timestamptz AS at) x",
                 [(called, one, more, one, called, at) for one, called, at, more in rows],
             )
 
