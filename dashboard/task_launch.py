@@ -73,12 +73,9 @@ def _due(lang: str, cycle: dict[str, int]) -> bool:
         for grade in (*GRADES, "ungraded")
         if grade in cycle
     )
-    return st.toggle(
-        say(lang, "launch.due"),
-        key="launch_due",
-        disabled=not cycle,
-        help=every or say(lang, "launch.no_cycle"),
-    ) and bool(cycle)
+    due = st.toggle(say(lang, "launch.due"), key="launch_due", disabled=not cycle)
+    st.caption(every or say(lang, "launch.no_cycle"))
+    return due and bool(cycle)
 
 
 def _one(lang: str, label: str, titles: dict[str, str], key: str, hint: str) -> str | None:

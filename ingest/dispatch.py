@@ -1,11 +1,13 @@
 """Orders down to the phones: sent until the broker has them, and again to phones that never answer."""
 
+from functools import lru_cache
+
 import msgspec
 import psycopg
 
 from db.connect import Row, fetch
 from ingest.broker import Sender
-from ingest.contract.messages import FollowUpOrder, HandleOrder, InspectOrder
+from ingest.contract.messages import FollowUpOrder, HandleOrder, InspectOrder, MenuItem
 from ingest.contract.topics import Topic
 
 AT_ONCE = 500
@@ -17,6 +19,18 @@ _ORDERS: dict[str, type[InspectOrder] | type[FollowUpOrder] | type[HandleOrder]]
     "worker": InspectOrder,
     "department": FollowUpOrder,
 }
+
+
+def payload(kind: str, row: Row) -> bytes:
+    """What goes down for a row of `write/next_orders` or `write/next_clue_orders` of that kind."""
+    menu = _menu(row.get("menu", "[]"))
+    return msgspec.json.encode(msgspec.convert({**row, "menu": menu}, _ORDERS[kind]))
+
+
+@lru_cache(maxsize=1_000)
+def _menu(text: str) -> tuple[MenuItem, ...]:
+    """The menu of a checklist, which many orders have in common."""
+    return msgspec.json.decode(text, type=tuple[MenuItem, ...])
 
 
 class Dispatch:
@@ -48,6 +62,5 @@ class Dispatch:
                 kind = row.pop("kind")
                 whose = "department" if kind == "clue" else kind
                 topic = str(Topic(district, whose, row.pop("device_id"), "order"))
-                order = msgspec.convert(row, _ORDERS[kind])
-                mid = self._sender.send(topic, msgspec.json.encode(order))
+                mid = self._sender.send(topic, payload(kind, row))
                 self._on_the_way[mid] = (district, row["order_id"])

@@ -248,7 +248,8 @@ def test_premises_are_chosen_by_unit_category_tag_and_grade_and_counted_before()
 def test_those_due_by_cycle_can_be_asked_for_with_their_last_visit(tiny_url: str) -> None:
     app = choosing()
     toggle = app.toggle(key="launch_due")
-    assert toggle.help == "A: 365 days · B: 182 days · C: 121 days · D: 91 days · ungraded: 182 days"
+    cycle = "A: 365 days · B: 182 days · C: 121 days · D: 91 days · ungraded: 182 days"
+    assert cycle in [one.value for one in app.caption]
     with connect(tiny_url, autocommit=True) as conn:
         conn.execute("UPDATE task SET category = 'food_daily', inspected_at = done_at WHERE task_id = 'T1'")
         toggle.set_value(True).run()
@@ -265,7 +266,7 @@ def test_those_due_by_cycle_can_be_asked_for_with_their_last_visit(tiny_url: str
         )
     app.selectbox(key="launch_category").select("address_verification").run()
     assert app.toggle(key="launch_due").disabled
-    assert app.toggle(key="launch_due").help == say("en", "launch.no_cycle")
+    assert say("en", "launch.no_cycle") in [one.value for one in app.caption]
     assert len(preview(app)) == 4
 
 

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from db.connect import Row, Scope, enter, fetch
 from ingest.contract.messages import MAX_MESSAGE_BYTES, InspectOrder, Result
+from ingest.dispatch import payload
 from ingest.domain.calendar import WorkCalendar
 from ingest.domain.module import Answer, FirstHandling, Item, Module, Name
 from ingest.module_files import SHIPPED, read_modules, shipped
@@ -73,7 +74,7 @@ def instant(at: datetime) -> str:
 
 def down(room: Room) -> InspectOrder:
     (row,) = [one for one in fetch(room.conn, "write/next_orders", KEY) if one.pop("kind") == "worker"]
-    return msgspec.convert(row, InspectOrder)
+    return msgspec.json.decode(payload("worker", row), type=InspectOrder)
 
 
 def test_an_order_brings_the_premises_and_the_menu_of_every_item(room: Room, food: Module) -> None:

@@ -22,7 +22,7 @@ WITH oldest AS MATERIALIZED (
                          'item', k.item, 'text', jsonb_build_object('zh', k.name, 'en', k.name_en),
                          'answers', k.answers) ORDER BY one.place), '[]')
                      FROM unnest(a.items) WITH ORDINALITY AS one (item, place)
-                     JOIN check_item k ON k.district = %(district)s AND k.item = one.item) AS menu
+                     JOIN check_item k ON k.district = %(district)s AND k.item = one.item)::text AS menu
     FROM (SELECT DISTINCT items FROM looked_at WHERE wanted AND kind = 'worker') a
 )
 SELECT n.order_id, n.kind, n.device_id, n.task_id, n.premises_id, n.category, n.items, n.due,
