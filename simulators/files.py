@@ -125,7 +125,7 @@ def read_premises(directory: Path) -> dict[str, Premises]:
             float(x),
             float(y),
             grid_id,
-            _split(row["tags"]),
+            _split(row.get("tags") or ""),
         )
         for row, x, y, grid_id in zip(rows, lon, lat, grid_ids, strict=True)
     }

@@ -139,5 +139,5 @@ def _finding(lang: str, finding: Row) -> str:
     colon = ": " if lang == "en" else "："
     text = f"{name(lang, finding)}{colon}{name(lang, finding, 'answer_')}"
     grade = f" [{say(lang, 'severity.' + finding['severity'])}]" if finding["severity"] else ""
-    note = f" {finding['note']}" if finding["note"] else ""
+    note = f" {name(lang, finding, 'note_')}" if finding["note_name"] else ""
     return text + grade + note

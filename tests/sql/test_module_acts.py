@@ -244,7 +244,7 @@ def test_a_districts_own_rule_stands_before_the_modules_and_everybodys_after_it(
 def test_the_page_says_findings_in_the_modules_words_and_free_words_as_they_are(room: Room) -> None:
     room.launch(at=NOW - DAY)
     found = [
-        {"item": "shelf_life", "answer": "expired"},
+        {"item": "shelf_life", "answer": "poisonous"},
         {"item": "进货查验记录", "answer": "未建立台账", "severity": "general", "note": "三天"},
         {"item": "消防通道", "answer": "堵塞", "severity": "serious"},
     ]
@@ -252,15 +252,23 @@ def test_the_page_says_findings_in_the_modules_words_and_free_words_as_they_are(
     as_screen(room)
     (visit,) = fetch(room.conn, "read/task_visits", {"id": "T1"})
     assert [(f["name"], f["name_en"], f["answer_name_en"], f["severity"]) for f in visit["findings"]] == [
-        ("无过期及“三无”食品", "Nothing expired or unlabelled", "Expired food", "serious"),
+        ("无过期及“三无”食品", "Nothing expired or unlabelled", "Food that may be poisonous", "major"),
         ("进货查验记录", "Purchase records", "None kept", "general"),
         ("消防通道", None, None, "serious"),
     ]
-    assert visit["findings"][1]["note"] == "三天"
+    assert [(f["note_name"], f["note_name_en"]) for f in visit["findings"]] == [
+        ("直接关系人民群众生命健康", "Lives and health are at risk"),
+        ("三天", None),
+        (None, None),
+    ]
     (alert,) = fetch(room.conn, "read/alerts_open", {"limit": 9})
-    assert [one["answer_name"] for one in alert["findings"]] == ["过期食品", "未建立台账", "堵塞"]
+    assert [one["answer_name"] for one in alert["findings"]] == [
+        "疑似有毒有害食品",
+        "未建立台账",
+        "堵塞",
+    ]
     filters = dict.fromkeys(("unit", "severities", "rules", "states")) | {"limit": 9}
-    for text, hits in (("expired food", 1), ("过期食品", 1), ("堵塞", 1), ("Disinfected", 0)):
+    for text, hits in (("be poisonous", 1), ("疑似有毒", 1), ("堵塞", 1), ("Disinfected", 0)):
         assert len(fetch(room.conn, "read/alerts", filters | {"text": text})) == hits, text
 
 

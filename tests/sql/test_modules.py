@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from msgspec.structs import replace
 
+import db
 from db.connect import DASHBOARD, INGEST, Row, connect
 from ingest.contract.errors import ConfigError
 from ingest.domain.module import Module, Name
@@ -95,6 +96,25 @@ def test_a_menu_can_be_asked_for_in_sql(conn: psycopg.Connection[Row], food: Mod
         "jsonb_array_elements(answers) a WHERE item = 'shelf_life' AND a->>'code' = 'poisonous'"
     ).fetchone()
     assert row == {"severity": "major", "text": "Food that may be poisonous"}
+
+
+def test_what_had_been_loaded_before_gets_its_limits_targets_and_cycles_from_the_modules_bodies(
+    conn: psycopg.Connection[Row],
+) -> None:
+    columns = "first_handling, target_categories, target_tags, target_grades, cycle_days"
+    asked = f"SELECT category, {columns} FROM task_category WHERE closed_at IS NULL ORDER BY 1"
+    store(conn, shipped())
+    loaded = conn.execute(asked).fetchall()
+    migration = next(Path(next(iter(db.__path__))).glob("migrations/0022_*.sql")).read_text("utf-8")
+    conn.execute(
+        "UPDATE task_category SET first_handling = NULL, target_categories = '{}', target_tags = '{}', "
+        "target_grades = '{}', cycle_days = '{}'"
+    )
+    assert conn.execute(asked).fetchall() != loaded
+    conn.execute(
+        f"UPDATE task_category t{migration.partition('UPDATE task_category t')[2].partition(';')[0]}".encode()
+    )
+    assert conn.execute(asked).fetchall() == loaded
 
 
 def test_loading_again_writes_nothing(conn: psycopg.Connection[Row]) -> None:
