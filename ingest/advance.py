@@ -46,7 +46,7 @@ def _is_answer(fact: Fact, orders: Mapping[str, Row]) -> bool:
     if not isinstance(fact, OrderReplied):
         return isinstance(fact, DepartmentReplied) and fact.task_id is not None
     order = orders.get(fact.order_id)
-    return order is not None and (fact.kind, fact.device_id) == (order["kind"], order["device_id"])
+    return order is not None and (fact.kind, fact.device_id) == (order["whose"], order["device_id"])
 
 
 def _answer(fact: Fact) -> Answer:
@@ -60,7 +60,10 @@ def _answer(fact: Fact) -> Answer:
 def _task_id(fact: Fact, orders: Mapping[str, Row]) -> str | None:
     """Of the task that a fact speaks of, '' for an order that there is not; None: of no task."""
     if isinstance(fact, OrderReplied):
-        return str(orders[fact.order_id]["task_id"]) if fact.order_id in orders else ""
+        if fact.order_id not in orders:
+            return ""
+        order: Row = orders[fact.order_id]  # that a withdrawal was heard of says nothing of the task
+        return None if order["kind"] == "withdraw" else order["task_id"]
     return fact.task_id if isinstance(fact, Inspection | DepartmentReplied) else None
 
 
@@ -68,7 +71,7 @@ def _event(fact: Fact, task: Task, roster: Roster) -> TaskEvent | None:
     if isinstance(fact, DepartmentReplied):
         return replied(task, fact.at, fact.device_id, fact.id, fact.stage, fact.text)
     if isinstance(fact, OrderReplied):
-        return acknowledged(task, fact.at, fact.device_id, fact.id, fact.stage)
+        return acknowledged(task, fact.at, fact.device_id, fact.id, fact.stage, fact.text)
     assert isinstance(fact, Inspection)
     seen = (
         fact.device_id,

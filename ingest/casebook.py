@@ -1,6 +1,6 @@
 """Tasks with all that happened to them: loaded at once, added to, replayed, and stored with what is new."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from math import inf
 
@@ -11,14 +11,14 @@ from db.connect import Row, fetch
 from ingest.contract.errors import InvalidTransition
 from ingest.domain.replay import Judged, Replayed, replay
 from ingest.domain.roster import Roster
-from ingest.domain.steps import Visit, follow_up_id, order_id, visited
+from ingest.domain.steps import Visit, follow_up_id, order_id, visited, withdraw_id
 from ingest.domain.task import Happened, Task, TaskEvent
 from ingest.store import queue_orders, store_tasks
 
 MOST = 50
 """A task has about ten events. A device that repeats itself for ever must not make the replay endless."""
 
-_MOST = dict.fromkeys((Happened.RECEIVED, Happened.STARTED, Happened.INSPECTED), MOST)
+_MOST = dict.fromkeys((Happened.RECEIVED, Happened.REFUSED, Happened.STARTED, Happened.INSPECTED), MOST)
 _MOST[Happened.REPLIED] = MOST * 2  # so that a department is still heard where phones were not
 
 
@@ -99,16 +99,19 @@ class Casebook:
         """Write the tasks to which something was added, as they stand now, and what was added."""
         tasks: list[Task] = []
         steps: list[Judged] = []
+        taken: list[Row] = []
         for _, case in sorted(self._cases.items()):
             if case.new:
                 after = case.replayed()
                 tasks.append(after.task)
                 steps += [step for step in after.steps if step.event.key in case.new]
+                taken += [_withdrawal(*one) for one in _taken_away(after) if one[0].key in case.new]
         store_tasks(self._conn, tasks, [event for event, _ in steps])
         visited_now = {event.task_id for event, moved in steps if moved and event.event is Happened.INSPECTED}
         pushed = {task.task_id for task in tasks if task.obligation} & visited_now
         queue_orders(self._conn, [_to_phone(event) for event, moved in steps if moved and _gives(event)])
         queue_orders(self._conn, [_to_department(task) for task in tasks if task.task_id in pushed])
+        queue_orders(self._conn, taken)
 
 
 def _gives(event: TaskEvent) -> bool:
@@ -124,6 +127,28 @@ def _to_phone(given: TaskEvent) -> Row:
         "kind": "worker",
         "device_id": given.params.worker_id,
         "queued_at": given.at,
+    }
+
+
+def _taken_away(after: Replayed) -> Iterator[tuple[TaskEvent, str]]:
+    """The events by which the task ceased to be a worker's, with whose it was."""
+    whose: str | None = None
+    for event, moved in after.steps:
+        if moved and whose and event.event in (Happened.ASSIGNED, Happened.CANCELLED):
+            yield event, whose
+        if moved and _gives(event):
+            whose = event.params.worker_id
+
+
+def _withdrawal(taken: TaskEvent, worker_id: str) -> Row:
+    """The order by which the phone of the worker learns that the task is theirs no longer."""
+    return {
+        "district": taken.district,
+        "order_id": withdraw_id(taken, worker_id),
+        "task_id": taken.task_id,
+        "kind": "withdraw",
+        "device_id": worker_id,
+        "queued_at": taken.at,
     }
 
 

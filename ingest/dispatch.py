@@ -1,4 +1,4 @@
-"""Orders down to the phones: sent until the broker has them, and again to phones that never answer."""
+"""Orders down to phones and departments: sent until the broker has them, and again to who never answers."""
 
 from functools import lru_cache
 
@@ -7,24 +7,29 @@ import psycopg
 
 from db.connect import Row, fetch
 from ingest.broker import Sender
-from ingest.contract.messages import FollowUpOrder, HandleOrder, InspectOrder, MenuItem
+from ingest.contract.messages import FollowUpOrder, HandleOrder, InspectOrder, MenuItem, WithdrawOrder
 from ingest.contract.topics import Topic
+from ingest.silence import TRIES
 
 AT_ONCE = 500
 """Orders on their way to the broker; the next are not looked for before it has these."""
+NEXT = ("write/next_orders", "write/next_withdrawals", "write/next_clue_orders")
 
+Down = InspectOrder | WithdrawOrder | FollowUpOrder | HandleOrder
 
-_ORDERS: dict[str, type[InspectOrder] | type[FollowUpOrder] | type[HandleOrder]] = {
-    "clue": HandleOrder,
-    "worker": InspectOrder,
-    "department": FollowUpOrder,
+_ORDERS: dict[str, tuple[str, type[Down]]] = {
+    "worker": ("worker", InspectOrder),
+    "withdraw": ("worker", WithdrawOrder),
+    "department": ("department", FollowUpOrder),
+    "clue": ("department", HandleOrder),
 }
+"""A kind of row in `order_out` -> for which kind of device, and what goes down."""
 
 
 def payload(kind: str, row: Row) -> bytes:
-    """What goes down for a row of `write/next_orders` or `write/next_clue_orders` of that kind."""
+    """What goes down for a row of one of the queries in `NEXT`, of that kind."""
     menu = _menu(row.get("menu", "[]"))
-    return msgspec.json.encode(msgspec.convert({**row, "menu": menu}, _ORDERS[kind]))
+    return msgspec.json.encode(msgspec.convert({**row, "menu": menu}, _ORDERS[kind][1]))
 
 
 @lru_cache(maxsize=1_000)
@@ -56,11 +61,10 @@ class Dispatch:
                 fetch(conn, "write/orders_sent", {"district": one, "ids": ids})
             if self._on_the_way or not self._sender.is_up:
                 return
-            fetch(conn, "write/retry_orders", {"district": district, "limit": AT_ONCE})
             key = {"district": district, "limit": AT_ONCE}
-            for row in fetch(conn, "write/next_orders", key) + fetch(conn, "write/next_clue_orders", key):
+            fetch(conn, "write/retry_orders", {**key, "tries": TRIES})
+            for row in [row for query in NEXT for row in fetch(conn, query, key)]:
                 kind = row.pop("kind")
-                whose = "department" if kind == "clue" else kind
-                topic = str(Topic(district, whose, row.pop("device_id"), "order"))
+                topic = str(Topic(district, _ORDERS[kind][0], row.pop("device_id"), "order"))
                 mid = self._sender.send(topic, payload(kind, row))
                 self._on_the_way[mid] = (district, row["order_id"])

@@ -9,7 +9,7 @@ import psycopg
 
 from db.connect import Row, fetch
 from ingest.contract.messages import Datum
-from ingest.domain.alert import DeviceState, Snapshot, WorkerState
+from ingest.domain.alert import DeviceState, Snapshot, UnansweredOrder, WorkerState
 from ingest.domain.calendar import WorkCalendar
 from ingest.domain.catalogue import Catalogue, Checked
 from ingest.domain.clue import ClueCase
@@ -101,7 +101,8 @@ def load_categories(conn: Connection, district: int, task_ids: Iterable[str]) ->
 
 
 def load_watch(conn: Connection, roster: Roster, listening_since: datetime) -> Snapshot:
-    """What the rules of time look at: workers outside, devices unheard, alerts that may be over."""
+    """What the rules of time look at: workers outside, devices unheard, orders unanswered, alerts that may be
+    over."""
     key = {"district": roster.district}
     return Snapshot(
         roster=roster,
@@ -109,6 +110,9 @@ def load_watch(conn: Connection, roster: Roster, listening_since: datetime) -> S
         workers=tuple(msgspec.convert(row, WorkerState) for row in fetch(conn, "write/watch_workers", key)),
         devices=tuple(msgspec.convert(row, DeviceState) for row in fetch(conn, "write/watch_devices", key)),
         clues=tuple(msgspec.convert(row, ClueCase) for row in fetch(conn, "write/watch_major_clues", key)),
+        unanswered=tuple(
+            msgspec.convert(row, UnansweredOrder) for row in fetch(conn, "write/watch_orders", key)
+        ),
         open_alerts=frozenset(
             (row["rule"], row["subject"]) for row in fetch(conn, "write/watch_alerts", key)
         ),

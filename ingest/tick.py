@@ -1,4 +1,6 @@
-"""What time alone brings about: alerts that wait, re-checks that fall due, deadlines that can be settled."""
+"""What time alone brings about: alerts that wait, orders given up, re-checks that fall due, deadlines that
+can be settled.
+"""
 
 from datetime import datetime
 
@@ -10,6 +12,7 @@ from ingest.casebook import Casebook
 from ingest.clues import call_clues
 from ingest.domain.roster import Roster
 from ingest.domain.steps import recheck_due, settlements
+from ingest.silence import give_up
 from ingest.snapshots import load_watch
 from ingest.store import store_alerts
 
@@ -23,6 +26,7 @@ def tick(conn: Connection, roster: Roster, listening_since: datetime, now: datet
     """Judge the district as it stands now and store what the rules say, in one transaction."""
     with conn.transaction():
         call_clues(conn, roster, now)
+        give_up(conn, roster, now)
         snapshot = load_watch(conn, roster, listening_since)
         store_alerts(conn, judge(snapshot, (), now))
         _call_rechecks(conn, roster, now)

@@ -10,6 +10,7 @@ from dashboard.ui.i18n import name, say
 from dashboard.ui.kpi import Card, percent
 from dashboard.ui.tables import LAMPS, Column, of
 from db.connect import Row
+from ingest.contract.messages import STAGES
 from ingest.domain.task import State
 
 TITLE = "page.tasks"
@@ -17,7 +18,9 @@ ICON = "📋"
 SECTION = "section.work"
 ORDER = 20
 
-STATES, DEADLINE, TRAITS = tuple(State), ("red", "yellow", "green"), ("irregular",)
+STATES, DEADLINE = tuple(State), ("red", "yellow", "green")
+TRAITS = ("overdue", "unanswered", "refused", "irregular")
+PHONE = ("queued", "sent", *STAGES, "expired", "withdrawn")
 FUNNEL = (*(state for state in STATES if state not in (State.SUSPENDED, State.CANCELLED)), "closed")
 """The way of a task; done is disposed of, and closed (结案) that its department has followed up too."""
 
@@ -66,6 +69,7 @@ _TASKS = Listing(
         Column("premises", of("premises_name")),
         Column("category", task.category),
         Column("worker", lambda lang, row: name(lang, row, "worker_")),
+        Column("phone", of("phone"), "lamp", "order_out", PHONE),
         Column("grid", lambda lang, row: name(lang, row, "grid_")),
         Column("station", lambda lang, row: name(lang, row, "station_")),
         Column("due", of("due"), "time"),

@@ -12,17 +12,27 @@ def sentence(lang: str, row: Row) -> str:
     params = dict(row["params"])
     colon, comma = ("：", "、") if lang == "zh" else (": ", ", ")
     findings = [f"{name(lang, one)}{colon}{name(lang, one, 'answer_')}" for one in row.get("findings") or ()]
+    worker = name(lang, row, "worker_") if row["worker_name"] else params.get("worker_id")
+    premises = row["premises_name"] or params.get("premises_name") or params.get("premises_id")
+    clue_kind = params.pop("clue_kind", None)
+    clue = say(lang, f"clue_kind.{clue_kind}") if clue_kind else None
     named = {
-        "worker": name(lang, row, "worker_") if row["worker_name"] else params.get("worker_id"),
+        "worker": worker,
         "device": row["device_name"] or params.get("device_id"),
-        "premises": row["premises_name"] or params.get("premises_name") or params.get("premises_id"),
+        "premises": premises,
+        "whom": worker or _department(lang, row, params),
+        "about": premises or clue,
         "kind": say(lang, f"kind.{params.pop('kind', '')}"),
         "findings": comma.join(findings),
-        "clue": say(lang, f"clue_kind.{params.pop('clue_kind', '')}"),
+        "clue": clue,
         "level": say(lang, f"level.{params.pop('level', '')}"),
     }
     known = {key: value for key, value in (params | named).items() if value}
     return say(lang, f"alert.{row['rule']}", **known)
+
+
+def _department(lang: str, row: Row, params: Row) -> str | None:
+    return name(lang, row, "department_") if row.get("department_name") else params.get("department_id")
 
 
 def feed(lang: str, rows: list[Row]) -> str:

@@ -27,6 +27,9 @@ LAMPS = {
     **{"disposed": theme.GREEN, "invalid": theme.GREY},
     **{"open": theme.RED, "cleared": theme.GREY},
     **{"online": theme.GREEN, "silent": theme.GREY},
+    **dict.fromkeys(("queued", "withdrawn"), theme.GREY),
+    **dict.fromkeys(("read", "accepted", "on_the_way", "arrived"), theme.GREEN),
+    **dict.fromkeys(("refused", "failed", "expired"), theme.RED),
 }
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -49,7 +52,7 @@ def of(key: str) -> Callable[[str, Row], Any]:
 
 
 def table(lang: str, columns: Sequence[Column], rows: list[Row]) -> pd.DataFrame:
-    """The rows as shown: a lamp is a list of one word, a rate is 0 to 100."""
+    """The rows as shown: a lamp is a list of one word, or of none; a rate is 0 to 100."""
     cells = {_label(lang, column): [_cell(lang, column, row) for row in rows] for column in columns}
     return pd.DataFrame(cells)
 
@@ -96,7 +99,7 @@ def _label(lang: str, column: Column) -> str:
 def _cell(lang: str, column: Column, row: Row) -> Any:
     value = column.value(lang, row)
     if column.kind == "lamp":
-        return [say(lang, f"{column.prefix}.{value}")]
+        return [say(lang, f"{column.prefix}.{value}")] if value else []
     if column.kind == "rate":
         numerator, denominator = value
         return 100 * numerator / denominator if denominator else None
@@ -106,7 +109,7 @@ def _cell(lang: str, column: Column, row: Row) -> Any:
 def _plain(lang: str, column: Column, row: Row) -> Any:
     cell = _cell(lang, column, row)
     if column.kind == "lamp":
-        return cell[0]
+        return cell[0] if cell else None
     if column.kind == "rate":
         return None if cell is None else round(cell, 1)
     return cell

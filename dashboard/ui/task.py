@@ -11,7 +11,7 @@ from db.connect import Row
 Lines = list[tuple[str, str]]
 
 _STAGES = {"queued": theme.GREY, "sent": theme.BLUE, "withdrawn": theme.GREY}
-_FAILED = dict.fromkeys(("refused", "failed"), theme.RED)
+_FAILED = dict.fromkeys(("refused", "failed", "expired"), theme.RED)
 
 
 def card(lang: str, row: Row) -> str:
@@ -93,9 +93,10 @@ def _order(lang: str, row: Row) -> str:
     sent = say(lang, "order_out.sent_at", at=_minute(row["sent"]), tries=row["tries"]) if row["sent"] else ""
     replied = say(lang, "order_out.replied_at", at=_minute(row["replied"])) if row["replied"] else ""
     words = f"<q>{escape(row['reply'])}</q>" if row["reply"] else ""
+    what = f"{say(lang, 'order_kind.' + row['kind'])} · {whom} · {say(lang, 'order_out.' + row['state'])}"
     return (
         f'<div style="--c:{colour}"><time>{row["queued"]:%m-%d %H:%M}</time><i class="gw-lamp"></i>'
-        f"<div><b>{escape(whom)} · {escape(say(lang, 'order_out.' + row['state']))}</b>"
+        f"<div><b>{escape(what)}</b>"
         f"<span>{escape(f'{sent}　{replied}'.strip())}</span>{words}</div></div>"
     )
 

@@ -43,7 +43,8 @@ def _entry(lang: str, after: Replayed, step: Judged, row: Row, card: Row, visit:
     words = "".join(f"<q>{escape(text)}</q>" for text in (event.params.reason, event.params.text) if text)
     given = "".join(_deadline(lang, tz, *one) for one in _given(after, step))
     found = _evidence(lang, visit, card) if visit else ""
-    colour = theme.RED if event.irregular else LAMPS[event.state]
+    amiss = event.irregular or event.event in (Happened.REFUSED, Happened.UNANSWERED)
+    colour = theme.RED if amiss else LAMPS[event.state]
     return (
         f'<div style="--c:{colour}"><time>{event.at.astimezone(tz):%m-%d %H:%M}</time><i class="gw-lamp"></i>'
         f"<div><b>{escape(_what(lang, event, row))}</b><span>{escape(_who(lang, event, row))}</span>"
@@ -57,6 +58,8 @@ def _what(lang: str, event: TaskEvent, row: Row) -> str:
         word = f"inspected_{said.result or 'normal'}"
     elif event.event is Happened.REPLIED and said.stage != "done":
         word = "told"
+    elif event.event is Happened.UNANSWERED and said.department_id:
+        word = "unheard"
     return say(
         lang,
         f"task_event.{word}",

@@ -238,6 +238,14 @@ class InspectOrder(Struct, frozen=True, omit_defaults=True, tag_field="kind", ta
     """前置处置: what to do on the spot about a finding."""
 
 
+class WithdrawOrder(Struct, frozen=True, tag_field="kind", tag="withdraw"):
+    """worker/order, down to the phone: a task is yours no longer; drop it unless a later order gives it."""
+
+    order_id: Id
+    task_id: Id
+    reason: Literal["cancelled", "reassigned"]
+
+
 class FollowUpOrder(Struct, frozen=True, tag_field="kind", tag="follow_up"):
     """department/order: the result of a task that concerns you; its feedback is due."""
 

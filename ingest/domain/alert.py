@@ -63,6 +63,18 @@ class DeviceState(Struct, frozen=True):
     online: bool | None
 
 
+class UnansweredOrder(Struct, frozen=True):
+    """An order that was given up, and is still to be answered by the ``worker`` or ``department``."""
+
+    kind: str
+    device_id: str
+    expired_at: datetime
+    task_id: str | None = None
+    clue_id: str | None = None
+    clue_kind: str | None = None
+    premises_id: str | None = None
+
+
 class Snapshot(Struct, frozen=True):
     """What stands in the database beside the facts at hand; what no rule needs now is left empty."""
 
@@ -74,5 +86,6 @@ class Snapshot(Struct, frozen=True):
     devices: tuple[DeviceState, ...] = ()
     clues: tuple[ClueCase, ...] = ()
     """Major ones that have just changed, or that are open."""
+    unanswered: tuple[UnansweredOrder, ...] = ()
     open_alerts: frozenset[tuple[str, str]] = frozenset()
     """(rule, subject) of the open alerts that a rule may clear by time."""

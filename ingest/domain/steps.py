@@ -84,6 +84,12 @@ def order_id(given: TaskEvent) -> str:
     return sha256(key.encode()).hexdigest()[:24]
 
 
+def withdraw_id(taken: TaskEvent, worker_id: str) -> str:
+    """The id of the order by which a phone learns that a task is its worker's no longer, from the event."""
+    key = f"{taken.district}|{taken.task_id}|withdraw {worker_id}|{taken.at.isoformat()}|{taken.cause}"
+    return sha256(key.encode()).hexdigest()[:24]
+
+
 def follow_up_id(district: int, task_id: str, department_id: str) -> str:
     """The id of the order by which a department learns of a task's result."""
     return sha256(f"{district}|{task_id}|follow up|{department_id}".encode()).hexdigest()[:24]
@@ -94,13 +100,24 @@ _TOLD_BY = {
     "accepted": Happened.RECEIVED,
     "on_the_way": Happened.RECEIVED,
     "arrived": Happened.STARTED,
+    "refused": Happened.REFUSED,
+    "failed": Happened.REFUSED,
 }
 
 
-def acknowledged(task: Task, at: datetime, worker_id: str, cause: str, stage: str) -> TaskEvent | None:
+def acknowledged(
+    task: Task, at: datetime, worker_id: str, cause: str, stage: str, text: str | None = None
+) -> TaskEvent | None:
     """What a phone's reply to an order means for its task, if anything."""
     kind = _TOLD_BY.get(stage)
-    return TaskEvent(task.district, task.task_id, at, kind, worker_id, cause) if kind else None
+    details = Details(text=text) if kind is Happened.REFUSED else Details()
+    return TaskEvent(task.district, task.task_id, at, kind, worker_id, cause, details) if kind else None
+
+
+def unanswered(task: Task, at: datetime, kind: str, device_id: str, cause: str) -> TaskEvent:
+    """That the order with id `cause` was given up: the worker's phone, or the department, never answered."""
+    whose = Details(worker_id=device_id) if kind == "worker" else Details(department_id=device_id)
+    return TaskEvent(task.district, task.task_id, at, Happened.UNANSWERED, "time", cause, whose)
 
 
 def visited(visit: Visit, task: Task, roster: Roster) -> TaskEvent:

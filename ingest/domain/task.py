@@ -39,6 +39,8 @@ class Happened(StrEnum):
     ASSIGNED = "assigned"
     RESUMED = "resumed"
     RECEIVED = "received"
+    REFUSED = "refused"
+    UNANSWERED = "unanswered"
     STARTED = "started"
     INSPECTED = "inspected"
     RECHECK_DUE = "recheck_due"
@@ -54,7 +56,7 @@ class Details(Struct, frozen=True, omit_defaults=True):
     due: Deadline | None = None
     """launched: of the first visit; settled: the deadline that stands from now on."""
     worker_id: str | None = None
-    """assigned: to whom."""
+    """assigned: to whom; unanswered: whose phone never said a word."""
     result: Result | None = None
     """inspected: what it came to."""
     said: Result | None = None
@@ -66,7 +68,7 @@ class Details(Struct, frozen=True, omit_defaults=True):
     rectify: Deadline | None = None
     recheck: Deadline | None = None
     department_id: str | None = None
-    """inspected: whom the result concerns."""
+    """inspected: whom the result concerns; unanswered: who never said a word."""
     department: Deadline | None = None
     pushed_at: datetime | None = None
     """inspected: when we learnt of it, and told the department."""
@@ -74,7 +76,7 @@ class Details(Struct, frozen=True, omit_defaults=True):
     """suspended, cancelled."""
     stage: str | None = None
     text: str | None = None
-    """replied: how far the department is, and its words."""
+    """replied: how far the department is, and its words; refused: why."""
 
 
 class TaskEvent(Struct, frozen=True):

@@ -38,6 +38,15 @@ def _received(task: Task, event: TaskEvent) -> Taken:
     return replace(task, received_at=event.at, state=State.RECEIVED if waits else task.state), None
 
 
+def _refused(task: Task, event: TaskEvent) -> Taken:
+    _require_own(task, event)
+    return task, None  # it stays theirs until somebody gives it to another
+
+
+def _unanswered(task: Task, event: TaskEvent) -> Taken:
+    return task, None
+
+
 def _started(task: Task, event: TaskEvent) -> Taken:
     _require_own(task, event)
     if task.state in OVER:
@@ -153,6 +162,8 @@ TAKE: dict[Happened, Callable[[Task, TaskEvent], Taken]] = {
     Happened.ASSIGNED: _assigned,
     Happened.RESUMED: _resumed,
     Happened.RECEIVED: _received,
+    Happened.REFUSED: _refused,
+    Happened.UNANSWERED: _unanswered,
     Happened.STARTED: _started,
     Happened.INSPECTED: _inspected,
     Happened.RECHECK_DUE: _recheck_due,

@@ -24,6 +24,7 @@ from ingest.courier import carry_out
 from ingest.decoders import decode_all, decoders
 from ingest.pipeline import Pipeline
 from ingest.registry import import_world
+from ingest.silence import TRIES
 from ingest.snapshots import load_roster
 from ingest.store import prepare
 from ingest.tick import settle, tick
@@ -360,7 +361,7 @@ def test_an_order_that_was_never_answered_goes_down_again_when_the_phone_is_ther
         (heard_s,),
     )
     key = {"district": tiny.DISTRICT, "limit": 9}
-    fetch(room.conn, "write/retry_orders", key)
+    fetch(room.conn, "write/retry_orders", {**key, "tries": TRIES})
     assert bool(fetch(room.conn, "write/next_orders", key)) is again
 
 

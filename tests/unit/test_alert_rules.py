@@ -8,7 +8,7 @@ import pytest
 
 from ingest.alerts import rules
 from ingest.contract.messages import Finding, Result, Severity
-from ingest.domain.alert import Alert, Cleared, DeviceState, Snapshot, WorkerState
+from ingest.domain.alert import Alert, Cleared, DeviceState, Snapshot, UnansweredOrder, WorkerState
 from ingest.domain.clue import ClueCase, Level
 from ingest.domain.facts import DeviceEvent, Inspection
 from ingest.domain.roster import Premises
@@ -199,3 +199,32 @@ def test_a_major_clue_that_is_answered_stays_open_until_it_is_over():
         assert said("major_clue", about(clue(**{end: over}), "village")) == [
             Cleared(DISTRICT, "major_clue", "clue:K1:village", over)
         ]
+
+
+def unanswered(*orders: UnansweredOrder, ringing: str | None = None) -> Snapshot:
+    subjects = frozenset({("order_unanswered", ringing)} if ringing else ())
+    return Snapshot(ROSTER, NOW, unanswered=orders, open_alerts=subjects)
+
+
+def test_the_silence_of_a_phone_rings_once_from_its_first_order_on_and_clears_with_the_last():
+    orders = [
+        UnansweredOrder("worker", "W1", NOW - minutes(ago), task_id=f"T{ago}", premises_id="P1")
+        for ago in (3, 9)
+    ]
+    [alert] = said("order_unanswered", unanswered(*orders))
+    assert isinstance(alert, Alert)
+    assert (alert.subject, alert.path, alert.raised_at) == ("worker:W1", PATH_1, NOW - minutes(9))
+    assert (alert.params["worker_id"], alert.params["task_id"]) == ("W1", "T9")
+    assert said("order_unanswered", unanswered(orders[0], ringing="worker:W1")) == []
+    assert said("order_unanswered", unanswered(ringing="worker:W1")) == [
+        Cleared(DISTRICT, "order_unanswered", "worker:W1", NOW)
+    ]
+
+
+def test_a_department_and_a_worker_who_has_left_ring_for_the_district():
+    orders = [UnansweredOrder("department", "food", NOW), UnansweredOrder("worker", "W404", NOW)]
+    alerts = said("order_unanswered", unanswered(*orders))
+    assert [(one.subject, one.path) for one in alerts] == [
+        ("department:food", str(DISTRICT)),
+        ("worker:W404", str(DISTRICT)),
+    ]

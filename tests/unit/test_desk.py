@@ -15,6 +15,7 @@ from ingest.contract.messages import (
     InspectOrder,
     Result,
     Severity,
+    WithdrawOrder,
 )
 from ingest.module_files import shipped
 from simulators.desk import Desk
@@ -101,6 +102,37 @@ def test_what_is_refused_is_left_and_taken_when_it_is_ordered_anew():
     assert 110 <= taken.at <= 120
     assert desk.task_at("P1", None) == "T1"
     assert [one.order_id for one in desk.replies("T1", "arrived")] == ["o1", "o2"]
+
+
+def withdrawn(task: str) -> bytes:
+    return msgspec.json.encode(WithdrawOrder("w1", task, "reassigned"))
+
+
+def test_a_task_that_is_taken_back_is_dropped_acknowledged_and_may_be_given_again():
+    desk = Desk(PROMPT, 1, "W1")
+    desk.take(order(), 0)
+    assert [desk.take(withdrawn("T1"), now) for now in (5.0, 6.0)] == [None, None]
+    said = [(reply.order_id, reply.stage) for _, reply in desk.answers(10_000)]
+    assert said == [("w1", "delivered"), ("w1", "accepted")], "what was not said yet of the other is not said"
+    assert desk.replies("T1", "arrived") == []
+    assert (desk.task_at("P1", None), desk.task_at("P1", "T1")) == (None, None)
+    desk.take(order(), 7)
+    assert desk.task_at("P1", None) is None, "an old order that comes again gives nothing back"
+    desk.take(order(2, task=1), 8)
+    assert desk.task_at("P1", "T1") == desk.task_at("P1", None) == "T1"
+    assert [reply.order_id for reply in desk.replies("T1", "arrived")] == ["o2"]
+
+
+def test_a_task_of_the_day_that_was_taken_back_is_not_carried_out():
+    desk = Desk(PROMPT, 1, "W1")
+    desk.take(withdrawn("T1"), 0)
+    assert desk.task_at("P1", "T1") is None
+
+
+def test_nobody_refuses_to_give_a_task_back():
+    desk = Desk(dataclasses.replace(PROMPT, refuses=1), 1, "W1")
+    desk.take(withdrawn("T1"), 0)
+    assert [reply.stage for _, reply in desk.answers(10_000)] == ["delivered", "accepted"]
 
 
 def test_the_simulated_departments_are_those_of_the_shipped_modules():

@@ -8,6 +8,8 @@ SELECT a.rule, a.subject, a.severity, a.params, worded(a.params -> 'findings') A
        (SELECT w.name_en FROM worker w WHERE w.worker_id = a.params ->> 'worker_id') AS worker_name_en,
        (SELECT d.name FROM device d WHERE d.device_id = a.params ->> 'device_id') AS device_name,
        (SELECT p.name FROM premises p WHERE p.premises_id = a.params ->> 'premises_id') AS premises_name,
+       (SELECT o.name FROM department o WHERE o.department_id = a.params ->> 'department_id') AS department_name,
+       (SELECT o.name_en FROM department o WHERE o.department_id = a.params ->> 'department_id') AS department_name_en,
        (SELECT g.name FROM grid g WHERE g.grid_id = a.grid_id) AS grid_name,
        (SELECT g.name_en FROM grid g WHERE g.grid_id = a.grid_id) AS grid_name_en
 FROM alert a

@@ -7,7 +7,7 @@ WITH meant AS MATERIALIZED (  -- findings whose words in the modules hold `text`
 ),
 spoken AS (
     SELECT a.*, a.params ->> 'worker_id' AS worker_id, a.params ->> 'device_id' AS device_id,
-           a.params ->> 'premises_id' AS premises_id,
+           a.params ->> 'premises_id' AS premises_id, a.params ->> 'department_id' AS department_id,
            CASE WHEN a.cleared_at IS NULL THEN 'open' ELSE 'cleared' END AS state
     FROM alert a
     WHERE (%(unit)s::text IS NULL OR starts_with(a.path || '/', %(unit)s::text || '/'))
@@ -36,6 +36,7 @@ SELECT a.alert_id, a.state, a.rule, a.subject, a.severity, a.params, worded(a.pa
        extract(epoch FROM coalesce(a.cleared_at, now()) - a.raised_at)::float AS lasted_s,
        w.name AS worker_name, w.name_en AS worker_name_en,
        d.name AS device_name, p.name AS premises_name,
+       o.name AS department_name, o.name_en AS department_name_en,
        g.name AS grid_name, g.name_en AS grid_name_en,
        s.name AS station_name, s.name_en AS station_name_en
 FROM found a
@@ -43,6 +44,7 @@ CROSS JOIN district_info i
 LEFT JOIN LATERAL (SELECT name, name_en FROM worker WHERE worker_id = a.worker_id LIMIT 1) w ON true
 LEFT JOIN LATERAL (SELECT name FROM device WHERE device_id = a.device_id LIMIT 1) d ON true
 LEFT JOIN LATERAL (SELECT name FROM premises WHERE premises_id = a.premises_id LIMIT 1) p ON true
+LEFT JOIN LATERAL (SELECT name, name_en FROM department WHERE department_id = a.department_id LIMIT 1) o ON true
 LEFT JOIN LATERAL (SELECT name, name_en FROM grid WHERE grid_id = a.grid_id LIMIT 1) g ON true
 LEFT JOIN org_unit s ON s.path = array_to_string((string_to_array(a.path, '/'))[:2], '/')
 ORDER BY a.raised_at DESC, a.alert_id;

@@ -5,7 +5,7 @@ SELECT e.district, e.task_id, e.at, e.event, e.actor, e.cause, e.params, e.state
        d.name AS department_name, d.name_en AS department_name_en
 FROM task_event e
 LEFT JOIN LATERAL (SELECT name, name_en FROM worker WHERE worker_id = e.actor LIMIT 1) w
-    ON e.event IN ('received', 'started', 'inspected')
+    ON e.event IN ('received', 'refused', 'started', 'inspected')
 LEFT JOIN LATERAL (SELECT name, name_en FROM department WHERE department_id = e.actor LIMIT 1) a
     ON e.event = 'replied'
 LEFT JOIN LATERAL (SELECT name, name_en FROM worker WHERE worker_id = e.params ->> 'worker_id' LIMIT 1) g ON true

@@ -5,7 +5,7 @@ SELECT o.order_id, o.kind, o.device_id, o.state, o.tries, o.reply,
        coalesce(w.name, d.name) AS device_name, coalesce(w.name_en, d.name_en) AS device_name_en
 FROM order_out o
 CROSS JOIN district_info i
-LEFT JOIN LATERAL (SELECT name, name_en FROM worker WHERE worker_id = o.device_id LIMIT 1) w ON o.kind = 'worker'
+LEFT JOIN LATERAL (SELECT name, name_en FROM worker WHERE worker_id = o.device_id LIMIT 1) w ON o.kind <> 'department'
 LEFT JOIN LATERAL (SELECT name, name_en FROM department WHERE department_id = o.device_id LIMIT 1) d
     ON o.kind = 'department'
 WHERE o.task_id = %(id)s

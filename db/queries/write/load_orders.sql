@@ -1,3 +1,5 @@
--- For whom some orders are, and which tasks they are about.
-SELECT order_id, task_id, kind, device_id FROM order_out
+-- For whom some orders are, a worker or a department, and which tasks they are about.
+SELECT order_id, task_id, kind, device_id,
+       CASE kind WHEN 'withdraw' THEN 'worker' WHEN 'clue' THEN 'department' ELSE kind END AS whose
+FROM order_out
 WHERE district = %(district)s AND order_id = ANY(%(ids)s);
