@@ -1,20 +1,23 @@
-"""The ASGI application: the screen's script, its pages' addresses and the map's routes behind one port."""
+"""The ASGI application: the screen's script, its pages' addresses and the routes that they fetch from."""
 
 from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from dashboard import shell
+from dashboard import settings, shell
 from dashboard.indicators import indicators
 from dashboard.pages import discover
+from dashboard.photo_key import photo_key
 from dashboard.routes import ROUTES
 
 
 def create() -> st.App:
-    """The application; raises ConfigError for a broken page or KPI, before anything is served."""
+    """The application; raises ConfigError for a broken page or KPI, or where no key can be kept, before
+    anything is served."""
     discover()
     indicators()
+    photo_key(settings.load().data)
     # Else Streamlit takes our folder of pages for its own, and runs its files as scripts.
     PagesManager.uses_pages_directory = False
     return st.App(Path(__file__).parent / "screen.py", routes=[*ROUTES, *shell.routes()])

@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import streamlit as st
 
-from dashboard import data
+from dashboard import data, photos
 from dashboard.ui import clue, panel
 from dashboard.ui.i18n import name, say
 from db.connect import Row, Scope
@@ -31,7 +31,7 @@ def draw(lang: str, scope: Scope, tick: int, picked: str | None) -> None:
         _unpicked(lang, scope, tick)
         return
     with st.container(key="clue_card"):
-        st.html(clue.card(lang, card[0]))
+        st.html(clue.card(lang, photos.with_shots(scope, card[0])))
         case = _rows(scope, "read/clue_replay", tick, id=picked)
         st.html(panel.title(lang, "clue_history"))
         if case:

@@ -1,4 +1,4 @@
-"""The map's data by URL: serialised and packed once per (scope, language, tick) for all viewers.
+"""What a page fetches by URL: photos, and the map's data, packed once per (scope, language, tick) for all.
 
 What takes long to make, in a large district, is made less often.
 """
@@ -10,11 +10,12 @@ from typing import Any
 
 import msgspec
 import psycopg
+from itsdangerous import BadSignature
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from dashboard import data
+from dashboard import data, photos
 from dashboard.rest import Rested
 from dashboard.ui import areas, markers
 from dashboard.ui.i18n import LANGUAGES
@@ -86,4 +87,32 @@ def _response(request: Request, body: Body) -> Response:
     return Response(body.plain, headers=headers, media_type="application/json")
 
 
-ROUTES = [Route(f"/api/map/{name}", _endpoint(name, source)) for name, source in SOURCES.items()]
+_PHOTO_HEADERS = {
+    "Cache-Control": f"private, max-age={photos.STEP_S}",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'",
+}
+
+
+def _photo(request: Request) -> Response:
+    scope, size = data.home(), request.query_params.get("size")
+    if not isinstance(scope, Scope):
+        return PlainTextResponse("no district to show", 503)
+    if size not in (None, str(photos.SMALL_PX)):
+        return PlainTextResponse(f"size is {photos.SMALL_PX}, or left out", 400)
+    try:
+        sha256 = photos.signed_for(scope, request.path_params["signed"])
+        content = photos.content(sha256, small=size is not None)
+    except BadSignature:
+        return PlainTextResponse("not signed, or no longer", 403)
+    except FileNotFoundError:
+        return PlainTextResponse("the photo is not on this machine", 404)
+    except photos.NotAPicture:
+        return PlainTextResponse("no picture can be made of it", 422)
+    return Response(content, headers=_PHOTO_HEADERS, media_type="image/jpeg")
+
+
+ROUTES = [
+    *(Route(f"/api/map/{name}", _endpoint(name, source)) for name, source in SOURCES.items()),
+    Route("/api/photos/{signed}", _photo),
+]

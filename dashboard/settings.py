@@ -3,25 +3,31 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from ingest.contract.errors import ConfigError
+
+DATA = "./.gridward"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the database is, and which district is shown (None: the registry's first)."""
+    """Where the database is, which district is shown (None: the registry's first), and where photos lie."""
 
     database_url: str
     district: int | None
+    data: Path
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Settings from GRIDWARD_DATABASE_URL and GRIDWARD_DISTRICTS (codes separated by commas; the
-    first one is shown). Raises ConfigError naming the variable."""
+    """Settings from GRIDWARD_DATABASE_URL, GRIDWARD_DISTRICTS (codes separated by commas; the first one is
+    shown) and GRIDWARD_DATA. Raises ConfigError naming the variable."""
     url = environ.get("GRIDWARD_DATABASE_URL", "").strip()
     if not url:
         raise ConfigError("GRIDWARD_DATABASE_URL is not set; `gridward env` prints it")
     first = environ.get("GRIDWARD_DISTRICTS", "").split(",")[0].strip()
     if first and not (len(first) == 6 and first.isascii() and first.isdigit()):
         raise ConfigError(f"GRIDWARD_DISTRICTS: {first!r} is not a 6-digit region code")
-    return Settings(url, int(first) if first else None)
+    return Settings(
+        url, int(first) if first else None, Path(environ.get("GRIDWARD_DATA", "").strip() or DATA)
+    )

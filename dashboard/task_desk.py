@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import streamlit as st
 
-from dashboard import data, orders
+from dashboard import data, orders, photos
 from dashboard.ui import panel, task, task_history
 from dashboard.ui.i18n import name, say
 from db.connect import Row, Scope
@@ -34,7 +34,7 @@ def draw(lang: str, scope: Scope, tick: int, picked: str | None) -> None:
     with st.container(key="task_history"):
         st.html(panel.title(lang, "task_history"))
         happened = _rows(scope, "read/task_history", tick, id=picked)
-        visits = _rows(scope, "read/task_visits", tick, id=picked)
+        visits = [photos.with_shots(scope, row) for row in _rows(scope, "read/task_visits", tick, id=picked)]
         st.html(task_history.history(lang, card[0], happened, visits))
         st.html(panel.title(lang, "task_orders"))
         sent = _rows(scope, "read/task_orders", tick, id=picked)

@@ -4,11 +4,7 @@ import os
 from pathlib import Path
 
 from ingest.domain.facts import PhotoTaken
-
-
-def photo_path(data: Path, sha256: str) -> Path:
-    """Where the photo with this hash lies below GRIDWARD_DATA."""
-    return data / "photos" / sha256[:2] / f"{sha256}.jpg"
+from ingest.domain.photo import photo_path
 
 
 def keep(data: Path, photo: PhotoTaken) -> None:

@@ -48,6 +48,14 @@ def wait_until(
     return value
 
 
+@pytest.fixture(scope="session", autouse=True)
+def out_of_the_checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What is told no other place keeps its files where they go with the test run."""
+    with pytest.MonkeyPatch.context() as environ:
+        environ.setenv("GRIDWARD_DATA", str(tmp_path_factory.mktemp("gridward")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a PostgreSQL server's owner, for making databases on it."""

@@ -5,7 +5,7 @@ from html import escape
 
 import msgspec
 
-from dashboard.ui import theme
+from dashboard.ui import photos, theme
 from dashboard.ui.i18n import name, say
 from dashboard.ui.tables import LAMPS
 from db.connect import Row
@@ -14,7 +14,7 @@ from ingest.domain.clue_replay import replay_clue
 
 
 def card(lang: str, row: Row) -> str:
-    """The row of ``read/clue_card`` as HTML."""
+    """The row of ``read/clue_card``, with its photos as shots, as HTML."""
     state = say(lang, f"clue.{row['state']}")
     level = f" · {say(lang, 'level.' + row['level'])}" if row["state"] == "dispatched" else ""
     told = "".join(
@@ -26,7 +26,8 @@ def card(lang: str, row: Row) -> str:
         f'<div class="gw gw-picked" style="--c:{theme.SEVERITY[row["severity"]]}">'
         f'<header><i class="gw-lamp" style="--c:{LAMPS[row["lamp"]]}"></i><b>{escape(title)}</b>'
         f"<small>{escape(state + level)}</small></header>"
-        f'<p class="gw-said">{escape(row["text"])}</p><dl>{told}</dl></div>'
+        f'<p class="gw-said">{escape(row["text"])}</p>{photos.strip(lang, row["photos"])}'
+        f"<dl>{told}</dl></div>"
     )
 
 
@@ -62,8 +63,8 @@ def _lines(lang: str, row: Row) -> list[tuple[str, str]]:
         ("grid", f"{where} ({row['lon']:.5f}, {row['lat']:.5f})"),
         ("industry", say(lang, f"industry.{row['industry']}") if row["industry"] else "—"),
         ("unit_name", row["premises_name"] or row["premises_id"] or "—"),
-        ("photos", f"{row['photos'] or 0}"),
         ("department", _department(lang, row)),
+        ("told", say(lang, f"order_out.{row['told']}") if row["told"] else "—"),
         ("routed_by", by or "—"),
         ("due", due),
     ]

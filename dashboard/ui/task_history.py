@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from dashboard.ui import theme
+from dashboard.ui import photos, theme
 from dashboard.ui.i18n import name, say
 from dashboard.ui.tables import LAMPS
 from db.connect import Row
@@ -21,7 +21,8 @@ Given = tuple[str, Deadline, Lamp | None]
 
 
 def history(lang: str, card: Row, rows: list[Row], visits: list[Row]) -> str:
-    """The rows of ``read/task_{history,visits}`` of the task of ``read/task_card`` as HTML."""
+    """The rows of ``read/task_{history,visits}``, the latter with their photos as shots, of the task of
+    ``read/task_card`` as HTML."""
     events = [msgspec.convert(row, TaskEvent) for row in rows]
     told = {event.key: row for event, row in zip(events, rows, strict=True)}
     seen = {(row["worker_id"], row["id"]): row for row in visits}
@@ -29,20 +30,19 @@ def history(lang: str, card: Row, rows: list[Row], visits: list[Row]) -> str:
     entries = ""
     for step in after.steps:
         visit = seen.get((step.event.actor, step.event.cause))
-        entries += _entry(lang, after, step, told[step.event.key], card, visit)
+        evidence = _evidence(lang, visit, card) if visit else ""
+        entries += _entry(lang, after, step, told[step.event.key], evidence, ZoneInfo(card["tz"]))
     return f'<div class="gw gw-history">{entries}</div>'
 
 
-def _entry(lang: str, after: Replayed, step: Judged, row: Row, card: Row, visit: Row | None) -> str:
-    event, tz = step.event, ZoneInfo(card["tz"])
-    odd = ""
+def _entry(lang: str, after: Replayed, step: Judged, row: Row, found: str, tz: ZoneInfo) -> str:
+    event, odd = step.event, ""
     if event.irregular:
         odd = say(lang, f"task_irregular.{event.irregular}")
     elif not step.moved and event.event in (Happened.RECEIVED, Happened.STARTED, Happened.ASSIGNED):
         odd = say(lang, "task_irregular.late")
     words = "".join(f"<q>{escape(text)}</q>" for text in (event.params.reason, event.params.text) if text)
     given = "".join(_deadline(lang, tz, *one) for one in _given(after, step))
-    found = _evidence(lang, visit, card) if visit else ""
     amiss = event.irregular or event.event in (Happened.REFUSED, Happened.UNANSWERED)
     colour = theme.RED if amiss else LAMPS[event.state]
     return (
@@ -128,14 +128,14 @@ def _evidence(lang: str, visit: Row, card: Row) -> str:
         place += say(lang, "visit.away", metres=f"{float(away):,.0f}")
     proof = [
         f"{visit['started']:%H:%M}–{visit['ended']:%H:%M}",
-        say(lang, "visit.photos", n=visit["photos"] or 0),
+        say(lang, "visit.photos", n=len(visit["photos"])),
         place,
     ]
     if visit["receipt_no"]:
         proof.append(say(lang, "visit.receipt", number=visit["receipt_no"]))
     faked = escape(say(lang, "visit.mock"))
     mock = f'<em style="--c:{theme.RED}">{faked}</em>' if visit["mock"] else ""
-    return f"{found}<span>{escape(' · '.join(proof))}</span>{mock}"
+    return f"{found}<span>{escape(' · '.join(proof))}</span>{mock}{photos.strip(lang, visit['photos'])}"
 
 
 def _finding(lang: str, finding: Row) -> str:

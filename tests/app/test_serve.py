@@ -18,7 +18,8 @@ from tests.conftest import free_port, wait_until
 
 
 def start(*arguments: str, **environ: str) -> subprocess.Popen[str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("GRIDWARD_")}
+    ours = {name for name in os.environ if name.startswith("GRIDWARD_")} - {"GRIDWARD_DATA"}
+    clean = {name: value for name, value in os.environ.items() if name not in ours}
     command = [sys.executable, "-m", "dashboard", *arguments]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     return subprocess.Popen(command, env=clean | environ, **pipes)  # type: ignore[call-overload, no-any-return]

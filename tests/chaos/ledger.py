@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import psycopg
 
-from ingest.photos import photo_path
+from ingest.domain.photo import photo_path
 from tests.chaos.traffic import Message
 
 Row = tuple[str, str, str]

@@ -11,7 +11,7 @@ from ingest.alerts import rules
 from ingest.contract.delivery import Delivery
 from ingest.courier import carry_out
 from ingest.decoders import decode_all, decoders
-from ingest.photos import photo_path
+from ingest.domain.photo import photo_path
 from ingest.pipeline import Pipeline
 from ingest.registry import import_world
 from ingest.snapshots import load_roster

@@ -1,6 +1,7 @@
--- The visits that were made for task `id`: what was found, item by item in the words of its module, and where.
+-- The visits that were made for task `id`: what was found, item by item in the words of its module, where, and which
+-- photos were taken; received: whether its bytes have come.
 SELECT v.worker_id, v.id, v.result, v.outcome, v.severity, v.lon, v.lat, v.accuracy_m, v.mock, v.receipt_no,
-       v.premises_id, jsonb_array_length(v.photos) AS photos,
+       v.premises_id, photo_refs(v.worker_id, v.photos, i.tz) AS photos,
        v.started AT TIME ZONE i.tz AS started, v.ended AT TIME ZONE i.tz AS ended,
        worded(v.items) AS findings
 FROM inspection v

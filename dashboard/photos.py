@@ -1,0 +1,98 @@
+"""Photos for whoever was shown their address: signed, bound to the viewer's scope, good for some minutes.
+
+A page reads within its scope which photos there are and signs their addresses; the route looks at nothing but
+the signature.
+"""
+
+import hashlib
+import io
+import re
+import time
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from itsdangerous import BadSignature, TimestampSigner
+from PIL import Image, ImageOps
+
+from dashboard import settings
+from dashboard.photo_key import photo_key
+from db.connect import Row, Scope
+from ingest.domain.photo import photo_path
+
+SMALL_PX = 240
+"""The longer side of a small one; there is no other size than this and the whole."""
+STEP_S, GOOD_FOR_S = 300, 600
+"""An address stays the same for a step, so that a page that is drawn anew loads nothing anew; it is good for
+10 to 15 minutes."""
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class Shot(NamedTuple):
+    """A photo on a page: its two addresses, relative to the page's; '' where it is not here, and `lacks` says
+    why by a locale key."""
+
+    taken: str
+    whole: str = ""
+    small: str = ""
+    lacks: str = ""
+
+
+class NotAPicture(ValueError):
+    """The bytes cannot be drawn."""
+
+
+def with_shots(scope: Scope, row: Row) -> Row:
+    """The row with its `photos` (sha256, taken, received: migration 0025) as shots; it must have been read
+    within `scope`."""
+    return {**row, "photos": [_shot(scope, ref) for ref in row["photos"] or ()]}
+
+
+def _shot(scope: Scope, ref: Row) -> Shot:
+    sha256, taken = ref["sha256"], ref["taken"] or ""
+    if _SHA256.fullmatch(sha256) and photo_path(settings.load().data, sha256).exists():
+        address = f"api/photos/{_signer(scope).sign(sha256).decode()}"
+        return Shot(taken, address, f"{address}?size={SMALL_PX}")
+    return Shot(taken, lacks="photo.elsewhere" if ref["received"] else "photo.awaited")
+
+
+def signed_for(scope: Scope, signed: str) -> str:
+    """The hash that was signed for viewers of `scope`; raises BadSignature for any other text, and when its
+    time is over."""
+    sha256 = _signer(scope).unsign(signed, max_age=GOOD_FOR_S).decode()
+    if not _SHA256.fullmatch(sha256):
+        raise BadSignature("no hash")
+    return sha256
+
+
+def content(sha256: str, small: bool) -> bytes:
+    """JPEG bytes, as they came or small. Raises FileNotFoundError where it is not here, NotAPicture where no
+    small one can be made of it."""
+    path = photo_path(settings.load().data, sha256)
+    return _small(path) if small else path.read_bytes()
+
+
+@lru_cache(maxsize=512)  # some 10 KB each
+def _small(path: Path) -> bytes:
+    data, out = path.read_bytes(), io.BytesIO()
+    try:
+        with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
+            image.draft("RGB", (SMALL_PX, SMALL_PX))  # decoded small: a huge one costs no huge memory
+            upright = ImageOps.exif_transpose(image).convert("RGB")
+            upright.thumbnail((SMALL_PX, SMALL_PX))
+            upright.save(out, "JPEG", quality=80)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise NotAPicture(str(error)) from error
+    return out.getvalue()
+
+
+class _Signer(TimestampSigner):
+    def get_timestamp(self) -> int:
+        return int(time.time()) // STEP_S * STEP_S
+
+
+def _signer(scope: Scope) -> _Signer:
+    salt = f"gridward photo {scope.district} {scope.path}"
+    key = photo_key(settings.load().data)
+    return _Signer(key, salt=salt, key_derivation="hmac", digest_method=hashlib.sha256)
