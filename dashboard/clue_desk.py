@@ -1,13 +1,12 @@
 """Beside the list of clues: the one that was picked, its history, and what can be done about it."""
 
 import contextlib
-import uuid
 from typing import Any
 
 import psycopg
 import streamlit as st
 
-from dashboard import data, photos
+from dashboard import data, orders, photos
 from dashboard.ui import clue, panel
 from dashboard.ui.i18n import name, say
 from db.connect import Row, Scope
@@ -69,7 +68,7 @@ def _desk(lang: str, scope: Scope, tick: int, card: Row) -> None:
             _choose_department(lang, scope, tick, key)
         elif action != "answer":
             st.text_input(say(lang, "desk.text"), key=f"{key}_text", max_chars=2000)
-    _say_what_became(lang, scope, card["clue_id"])
+    orders.say_outcome(lang, scope, card["clue_id"], orders.CLUE)
 
 
 def _choose_department(lang: str, scope: Scope, tick: int, key: str) -> None:
@@ -88,47 +87,26 @@ def _send(scope: Scope, card: Row, action_key: str, key: str) -> None:
     """Place the order; what is missing for it is said instead."""
     state, text_key = st.session_state, f"{key}_text"
     action, to = state[action_key], state.get(f"{key}_department")
-    clue_id, text = card["clue_id"], (state.get(text_key) or "").strip()
-    sent = state["clue_order"] = {"clue_id": clue_id}
+    text = (state.get(text_key) or "").strip()
     if action not in ("answer", "route", "accepted") and not text:
-        sent["missing"] = "desk.text_needed"
-        return
-    if action == "route" and to is None:
-        sent["missing"] = "desk.department_needed"
-        return
-    order: ClueOrder
+        orders.lacks(card["clue_id"], "desk.text_needed")
+    elif action == "route" and to is None:
+        orders.lacks(card["clue_id"], "desk.department_needed")
+    elif orders.send(scope, card["clue_id"], _order(card, action, to or BUREAU, text)):
+        state[text_key] = ""
+
+
+def _order(card: Row, action: Any, to: str, text: str) -> ClueOrder:
+    clue_id = card["clue_id"]
     match action:
         case "answer":
-            order = AnswerClue(clue_id)
+            return AnswerClue(clue_id)
         case "route":
-            order = RouteClue(clue_id, to or BUREAU)
+            return RouteClue(clue_id, to)
         case "void":
-            order = VoidClue(clue_id, text)
-        case _:
-            order = ReplyClue(clue_id, card["department_id"], _stage(action), text or "—")
-    sent["id"] = f"screen-{uuid.uuid4().hex}"
-    try:
-        data.place(scope, sent["id"], order)
-        state[text_key] = ""
-    except psycopg.Error:
-        sent["missing"] = "desk.away"
-
-
-def _stage(action: str) -> Any:
-    return action  # the actions about a department's word are named as its stages
-
-
-def _say_what_became(lang: str, scope: Scope, clue_id: str) -> None:
-    sent = st.session_state.get("clue_order") or {}
-    if sent.get("clue_id") != clue_id:
-        return
-    if "missing" in sent:
-        st.warning(say(lang, sent["missing"]))
-        return
-    with contextlib.suppress(psycopg.Error):
-        for row in data.read(scope, "read/order", id=sent["id"]):
-            reason = say(lang, f"irregular.{row['reason']}") if row["reason"] else ""
-            st.info(say(lang, f"order_state.{row['state']}", reason=reason))
+            return VoidClue(clue_id, text)
+        case stage:  # the actions about a department's word are named as its stages
+            return ReplyClue(clue_id, card["department_id"], stage, text or "—")
 
 
 def _rows(scope: Scope, query: str, tick: int, **params: Any) -> list[Row]:

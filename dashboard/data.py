@@ -132,20 +132,20 @@ def read(scope: Scope, name: str, **params: Any) -> list[Row]:
     return _reader().read(scope, name, **params)
 
 
-def place(scope: Scope, command_id: str, order: Order) -> None:
-    """Ask ingest to carry out an order. Raises psycopg.Error while the database is away."""
+def place(scope: Scope, actor: str, command_id: str, order: Order) -> None:
+    """Ask ingest to carry out an order of `actor`. Raises psycopg.Error while the database is away."""
     kind = msgspec.to_builtins(order)["kind"]
-    _reader().place(scope, "screen", command_id, kind, msgspec.json.encode(order).decode())
+    _reader().place(scope, actor, command_id, kind, msgspec.json.encode(order).decode())
 
 
-def place_all(scope: Scope, orders: Mapping[str, Order]) -> None:
-    """Ask ingest to carry out these orders, given by their ids: all of them or none. Raises psycopg.Error
-    while the database is away."""
+def place_all(scope: Scope, actor: str, orders: Mapping[str, Order]) -> None:
+    """Ask ingest to carry out these orders of `actor`, given by their ids: all of them or none. Raises
+    psycopg.Error while the database is away."""
     rows = [
         {"command_id": command_id, "kind": msgspec.to_builtins(order)["kind"], "payload": order}
         for command_id, order in orders.items()
     ]
-    _reader().place_all(scope, "screen", msgspec.json.encode(rows).decode())
+    _reader().place_all(scope, actor, msgspec.json.encode(rows).decode())
 
 
 @st.cache_data(ttl=60, max_entries=64, show_spinner=False)

@@ -56,6 +56,22 @@ def picked() -> str | None:
     return st.query_params.get("picked")
 
 
+def narrow(page: str, unit: str | None) -> None:
+    """Narrow the list `page`, which is shown, to the unit; None: to all that the viewer sees."""
+    said = _remembered().setdefault(page, {})
+    st.session_state[f"{page}_unit"] = unit
+    if unit is None:
+        st.query_params.pop("unit", None)
+        said.pop("unit", None)
+    else:
+        st.query_params["unit"], said["unit"] = unit, [unit]
+
+
+def put_back() -> None:
+    """Forget which row was picked."""
+    st.query_params.pop("picked", None)
+
+
 def draw(lang: str, page: str, pills: tuple[Pills, ...], units: list[Row]) -> None:
     """The filters side by side, in the container that is open."""
     change: Params = {"on_change": _to_the_address, "args": (page, pills)}

@@ -1,4 +1,4 @@
-"""The frame of every page: whose district, the way to the other pages, how fresh, which language."""
+"""The frame of every page: whose district, who is on duty, the way to other pages, how fresh."""
 
 import time
 import uuid
@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import Page as Entry
 
-from dashboard import data, filters
+from dashboard import data, filters, on_duty
 from dashboard.data import Picture
 from dashboard.ui import header
 from dashboard.ui.i18n import LANGUAGES, say
@@ -21,12 +21,14 @@ def draw(lang: str, entries: Iterable[Entry], shown: Entry) -> None:
     """The header: what moves in it follows the tick, the links and the switch stay as they are. A link
     leads to a list as it was left; that of the page `shown` frees it of its filters."""
     with st.container(key="header"):
-        left, middle, right, switch = st.columns([10, 14, 7, 3], vertical_alignment="center")
+        left, duty, middle, right, switch = st.columns([7, 3, 14, 7, 3], vertical_alignment="center")
     middle.html(header.title(lang))
     with middle.container(key="nav", horizontal=True, horizontal_alignment="center"):
         for entry in entries:
             kept = {} if entry is shown else filters.remembered(entry.url_path)
             st.page_link(entry, label=entry.title, query_params={"lang": lang, **kept}, width="content")
+    with duty:
+        on_duty.draw(lang)
     with switch:
         _switch(lang)
     _live(lang, left.empty(), right.empty())

@@ -108,20 +108,21 @@ def downloads(
     lang: str, name: str, file: str, columns: Sequence[Column], read: Callable[[], list[Row]]
 ) -> None:
     """Buttons that take the rows of `read` away as `file`; nothing is read before somebody clicks."""
-    for kind, (mime, made) in _FILES.items():
+    with st.container(key="downloads", horizontal=True, width="content"):
+        for kind, (mime, made) in _FILES.items():
 
-        def content(made: Callable[..., bytes] = made) -> bytes:
-            return made(lang, columns, read())
+            def content(made: Callable[..., bytes] = made) -> bytes:
+                return made(lang, columns, read())
 
-        st.download_button(
-            say(lang, f"list.download_{kind}"),
-            content,
-            file_name=f"{file}.{kind}",
-            mime=mime,
-            on_click="ignore",
-            key=f"{name}_download_{kind}",
-            help=say(lang, "list.download_note", n=f"{ROWS_IN_FILE:,}"),
-        )
+            st.download_button(
+                say(lang, f"list.download_{kind}"),
+                content,
+                file_name=f"{file}.{kind}",
+                mime=mime,
+                on_click="ignore",
+                key=f"{name}_download_{kind}",
+                help=say(lang, "list.download_note", n=f"{ROWS_IN_FILE:,}"),
+            )
 
 
 def kept(scope: Scope, query: str, tick: int, params: Params) -> list[Row]:

@@ -7,17 +7,19 @@ from typing import Any
 import psycopg
 import streamlit as st
 
-from dashboard import data
+from dashboard import data, on_duty
 from dashboard.ui.i18n import say, words
 from db.connect import Row, Scope
 from ingest.contract.orders import Order
+
+TASK, CLUE = "task_irregular", "irregular"
 
 
 def send(scope: Scope, about: str, order: Order) -> bool:
     """Place an order about what `about` names; whether the database took it."""
     sent = st.session_state["order"] = {"about": about, "id": f"screen-{uuid.uuid4().hex}"}
     try:
-        data.place(scope, sent["id"], order)
+        data.place(scope, on_duty.actor(), sent["id"], order)
     except psycopg.Error:
         sent["lacks"] = "desk.away"
     return "lacks" not in sent
@@ -28,8 +30,9 @@ def lacks(about: str, key: str) -> None:
     st.session_state["order"] = {"about": about, "lacks": key}
 
 
-def say_outcome(lang: str, scope: Scope, about: str) -> None:
-    """What has become of the last order, if it was about `about`."""
+def say_outcome(lang: str, scope: Scope, about: str, reasons: str = TASK) -> None:
+    """What has become of the last order, if it was about `about`; why one was refused is said by the locale
+    keys ``{reasons}.{code}``."""
     sent = st.session_state.get("order") or {}
     if sent.get("about") != about:
         return
@@ -38,12 +41,12 @@ def say_outcome(lang: str, scope: Scope, about: str) -> None:
         return
     with contextlib.suppress(psycopg.Error):
         for row in data.read(scope, "read/order", id=sent["id"]):
-            st.info(say(lang, f"order_state.{row['state']}", reason=why(lang, row["reason"])))
+            st.info(say(lang, f"order_state.{row['state']}", reason=why(lang, row["reason"], reasons)))
 
 
-def why(lang: str, reason: str | None) -> str:
+def why(lang: str, reason: str | None, reasons: str = TASK) -> str:
     """The reason of a refusal: its code in words, anything else as it is."""
-    key = f"task_irregular.{reason}"
+    key = f"{reasons}.{reason}"
     return say(lang, key) if key in words(lang) else reason or ""
 
 

@@ -2,43 +2,68 @@
 
 import contextlib
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import psycopg
 import streamlit as st
 
-from dashboard import data, orders, photos
-from dashboard.ui import panel, task, task_history
+from dashboard import data, filters, orders, photos, task_overview
+from dashboard.ui import panel, task, task_history, task_map
 from dashboard.ui.i18n import name, say
 from db.connect import Row, Scope
 from ingest.contract.orders import AssignTask, CancelTask, RecordReply, ResumeTask, SuspendTask, TaskOrder
 from ingest.domain.task import OVER, State
 
+TRACK = 2_000
+"""Positions of a visit's way that are drawn at most."""
+
 
 def draw(lang: str, scope: Scope, tick: int, picked: str | None) -> None:
-    """The panel; with nothing picked it says how to pick. Years that the calendar lacks stand on top."""
-    if st.button(say(lang, "launch.open"), icon=":material/add_task:"):
-        st.query_params["launch"] = "1"
-        st.rerun()
+    """The panel; with nothing picked it says how to, and how the units do. Years that the calendar lacks
+    stand on top."""
+    _buttons(lang, picked)
     warnings = _rows(scope, "read/calendar_warnings", tick)
     if warnings:
         st.html(task.warnings(lang, warnings))
     card = _rows(scope, "read/task_card", tick, id=picked) if picked else []
     if not card:
-        st.html(panel.empty(say(lang, "task_desk.hint")))
+        st.html(f'<div class="gw gw-note">{escape(say(lang, "task_desk.hint"))}</div>')
+        task_overview.draw(lang, scope, tick)
         return
     with st.container(key="task_card"):
         st.html(task.card(lang, card[0]))
+    visits = _rows(scope, "read/task_visits", tick, id=picked)
     with st.container(key="desk"):
         _desk(lang, scope, tick, card[0])
+    _map(lang, scope, tick, card[0], visits)
     with st.container(key="task_history"):
         st.html(panel.title(lang, "task_history"))
         happened = _rows(scope, "read/task_history", tick, id=picked)
-        visits = [photos.with_shots(scope, row) for row in _rows(scope, "read/task_visits", tick, id=picked)]
-        st.html(task_history.history(lang, card[0], happened, visits))
+        seen = [photos.with_shots(scope, row) for row in visits]
+        st.html(task_history.history(lang, card[0], happened, seen))
         st.html(panel.title(lang, "task_orders"))
         sent = _rows(scope, "read/task_orders", tick, id=picked)
         st.html(task.orders(lang, sent) if sent else panel.empty(say(lang, "task_desk.no_orders")))
+
+
+def _buttons(lang: str, picked: str | None) -> None:
+    with st.container(horizontal=True):
+        if st.button(say(lang, "launch.open"), icon=":material/add_task:"):
+            st.query_params["launch"] = "1"
+            st.rerun()
+        if picked:
+            st.button(say(lang, "task_desk.back"), icon=":material/close:", on_click=filters.put_back)
+
+
+def _map(lang: str, scope: Scope, tick: int, card: Row, visits: list[Row]) -> None:
+    """Where it was to be, where the visits were, and the way to each; nothing where no place is known."""
+    track = _rows(scope, "read/task_track", tick, id=card["task_id"], limit=TRACK) if visits else []
+    deck = task_map.deck(lang, card, visits, track)
+    if deck is not None:
+        with st.container(key="task_map"):
+            st.html(panel.title(lang, "task_map"))
+            st.pydeck_chart(deck, height=task_map.HEIGHT_PX, key=f"task_map_{card['task_id']}")
 
 
 def _actions(card: Row) -> list[str]:
@@ -53,17 +78,18 @@ def _actions(card: Row) -> list[str]:
 def _desk(lang: str, scope: Scope, tick: int, card: Row) -> None:
     actions, key = _actions(card), f"desk_{card['task_id']}"
     if actions:
-        action = st.selectbox(
-            say(lang, "desk.action"),
-            actions,
-            format_func=lambda action: say(lang, f"task_action.{action}"),
-            key=f"{key}_action_{card['state']}",
-        )
-        to = _choose_worker(lang, scope, tick, key, card) if action == "assign" else None
-        if action in ("suspend", "cancel", "reply"):
-            st.text_input(say(lang, "desk.text"), key=f"{key}_text", max_chars=2000)
-        args = (scope, card, action, to, f"{key}_text")
-        st.button(say(lang, "desk.send"), key=f"{key}_send", type="primary", on_click=_send, args=args)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            action = st.selectbox(
+                say(lang, "desk.action"),
+                actions,
+                format_func=lambda action: say(lang, f"task_action.{action}"),
+                key=f"{key}_action_{card['state']}",
+            )
+            to = _choose_worker(lang, scope, tick, key, card) if action == "assign" else None
+            if action in ("suspend", "cancel", "reply"):
+                st.text_input(say(lang, "desk.text"), key=f"{key}_text", max_chars=2000)
+            args = (scope, card, action, to, f"{key}_text")
+            st.button(say(lang, "desk.send"), key=f"{key}_send", type="primary", on_click=_send, args=args)
     orders.say_outcome(lang, scope, card["task_id"])
 
 
@@ -73,11 +99,15 @@ def _choose_worker(lang: str, scope: Scope, tick: int, key: str, card: Row) -> s
         say(lang, "column.worker"),
         [worker_id for worker_id in crew if worker_id != card["worker_id"]],
         index=None,
-        format_func=lambda code: name(lang, crew[code]) if code in crew else code,
+        format_func=lambda code: _named(lang, crew[code]) if code in crew else code,
         placeholder="",
         key=f"{key}_worker",
     )
     return chosen
+
+
+def _named(lang: str, worker: Row) -> str:
+    return f"{name(lang, worker)} · {name(lang, worker, 'unit_')}"
 
 
 _ORDERS: dict[str, Callable[[Row, str, str], TaskOrder]] = {

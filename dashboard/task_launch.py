@@ -6,7 +6,7 @@ from functools import partial
 import psycopg
 import streamlit as st
 
-from dashboard import data, listing, orders
+from dashboard import data, listing, on_duty, orders
 from dashboard.data import Picture
 from dashboard.filters import Params
 from dashboard.ui import header, panel, tables
@@ -150,7 +150,7 @@ def _launch(scope: Scope, wanted: Params, items: list[str]) -> None:
             )
             for number, row in enumerate(found, 1)
         }
-        data.place_all(scope, placed)
+        data.place_all(scope, on_duty.actor(), placed)
     except psycopg.Error:
         st.session_state["launch_lacks"] = "desk.away"
     else:

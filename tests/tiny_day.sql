@@ -56,6 +56,12 @@ LATERAL (VALUES
         '[{"sha256": "0"}, {"sha256": "1"}]'::jsonb, 'S-1', false),
     (t.done_at, 'v2', 'normal', NULL, '[]', '[]', NULL, true)) AS v (at, id, result, severity, items, photos, receipt, mock)
 WHERE t.task_id = 'T1';
+-- The phone's way to the first visit and on: a quarter of an hour before and after, and what is too far off to count.
+INSERT INTO ping (district, worker_id, ts, at, id, lon, lat, raw_lon, raw_lat, datum, received_at)
+SELECT i.district, 'W1', i.ended + n * interval '1 minute', i.ended + n * interval '1 minute', 'x',
+       118.005 + n * 0.0001, 24.605, 118.005, 24.605, 'WGS84', i.ended
+FROM inspection i, unnest(ARRAY[-50, -34, -1, 14, 16]) n
+WHERE i.id = 'v1';
 INSERT INTO order_out (district, order_id, task_id, kind, device_id, state, queued_at, sent_at, tries, replied_at)
 SELECT t.district, o.id, t.task_id, o.kind, o.device, o.state, t.launched_at, t.launched_at + interval '1 minute', o.tries,
        t.launched_at + interval '1 hour'
@@ -98,6 +104,10 @@ UPDATE worker SET name = '邻' || name, name_en = 'Other' WHERE district <> 3502
 UPDATE premises SET name = '邻' || name WHERE district <> 350299;
 
 INSERT INTO kpi_choice SELECT district, 'rework_rate', 'disposed' FROM district;
+
+-- W2's phone spoke of a task that there is not.
+INSERT INTO rejected_message (district, received_at, topic, reason, payload, bytes)
+SELECT district, now(), 'gw/v1/' || district || '/worker/W2/inspection', 'unknown_task: <T404>', '{}', 2 FROM district;
 
 -- K1 is a major one that the village is called about, K2 is late with its department, K3 is disposed of, K4 was no
 -- clue; K5 is of station two. A reply about a clue that there is not was kept.

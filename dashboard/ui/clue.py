@@ -6,6 +6,7 @@ from html import escape
 import msgspec
 
 from dashboard.ui import photos, theme
+from dashboard.ui.actor import actor
 from dashboard.ui.i18n import name, say
 from dashboard.ui.tables import LAMPS
 from db.connect import Row
@@ -83,7 +84,7 @@ def _entry(lang: str, step: ClueEvent, row: Row) -> str:
         department=_department(lang, row),
         level=say(lang, f"level.{said.level}") if said.level else "—",
     )
-    who = name(lang, row, "actor_") if row["actor_name"] else say(lang, f"clue_actor.{step.actor}")
+    who = name(lang, row, "actor_") if row["actor_name"] else actor(lang, step.actor)
     words = f"<q>{escape(said.text)}</q>" if said.text else ""
     odd = f"<em>{escape(say(lang, f'irregular.{step.irregular}'))}</em>" if step.irregular else ""
     colour = theme.RED if step.irregular else LAMPS.get(step.state, theme.BLUE)

@@ -30,7 +30,8 @@ def language(asked: str | None, locale: str | None) -> str:
 def say(lang: str, key: str, **params: object) -> str:
     """The text of `key` with its parameters. A key without a text is shown as it is, so that data of
     a newer ingest (a rule, a kind of device) never breaks a page."""
-    return words(lang).get(key, key.partition(".")[2] or key).format_map(_Gaps(params))
+    text = words(lang).get(key)
+    return key.partition(".")[2] or key if text is None else text.format_map(_Gaps(params))
 
 
 def name(lang: str, row: Mapping[str, Any], prefix: str = "") -> str:

@@ -20,7 +20,7 @@ _EQUATOR_M = 40_075_017
 _CHINA = (97.0, 21.0, 123.0, 43.0)
 
 _TEXT = pdk.types.String
-_TOOLTIP_STYLE = {
+TOOLTIP_STYLE = {
     "background": "#0a1a33ee",
     "color": theme.TEXT,
     "border": f"1px solid {theme.LINE}",
@@ -68,7 +68,7 @@ def deck(
         initial_view_state=where,
         map_provider=None,  # None with a style of our own: nothing is asked of anybody's map server
         map_style="app/static/style.json",
-        tooltip={"text": "{tip}", "style": _TOOLTIP_STYLE},
+        tooltip={"text": "{tip}", "style": TOOLTIP_STYLE},
     )
 
 

@@ -1,5 +1,6 @@
 """The head of a panel: its name, and a note or the map's legend."""
 
+from collections.abc import Mapping
 from html import escape
 
 from dashboard.ui import theme
@@ -37,6 +38,12 @@ def stations_title(lang: str, shown: int, whole: int, link: str) -> str:
     opens = f'<a href="{escape(link)}">{escape(say(lang, "kpi.open"))}</a>'
     note = f'<span class="gw-note">{escape(extra)} {opens}</span>'
     return _head(say(lang, "panel.stations"), note)
+
+
+def rates_title(unit: str, links: Mapping[str, str]) -> str:
+    """The head of the rates of a unit's parts: its name, and links to what is behind each of its own."""
+    behind = " · ".join(f'<a href="{escape(to)}">{escape(word)}</a>' for word, to in links.items())
+    return _head(unit, f'<span class="gw-note">{behind}</span>')
 
 
 def empty(said: str) -> str:

@@ -44,6 +44,8 @@ class Column(NamedTuple):
     kind: Kind = "text"
     prefix: str = ""
     codes: tuple[str, ...] = ()
+    width: int | None = None
+    """Pixels; None: as it comes."""
 
 
 def of(key: str) -> Callable[[str, Row], Any]:
@@ -132,9 +134,11 @@ def _config(lang: str, column: Column) -> Any:
         case "number":
             return st.column_config.NumberColumn(label, format="localized", width="small")
         case "rate":
-            return st.column_config.ProgressColumn(label, format="%.1f%%", min_value=0, max_value=100)
+            return st.column_config.ProgressColumn(
+                label, format="%.1f%%", min_value=0, max_value=100, width=column.width
+            )
         case _:
-            return st.column_config.TextColumn(label)
+            return st.column_config.TextColumn(label, width=column.width)
 
 
 def _width(words: Sequence[str]) -> Literal["small"] | int:

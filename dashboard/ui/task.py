@@ -38,6 +38,17 @@ def orders(lang: str, rows: list[Row]) -> str:
     return f'<div class="gw gw-history">{entries}</div>'
 
 
+def rejected(lang: str, rows: list[Row]) -> str:
+    """The rows of ``read/rejected_of_tasks`` as HTML."""
+    entries = "".join(
+        f'<div style="--c:{theme.RED}"><time>{row["received"]:%m-%d %H:%M}</time><i class="gw-lamp"></i><div>'
+        f"<b>{escape(name(lang, row, 'worker_') if row['worker_name'] else row['worker_id'])}</b>"
+        f"<em>{escape(say(lang, 'task_irregular.' + row['reason']))} {escape(row['about'])}</em></div></div>"
+        for row in rows
+    )
+    return f'<div class="gw gw-history">{entries}</div>'
+
+
 def warnings(lang: str, rows: list[Row]) -> str:
     """The rows of ``read/calendar_warnings`` as HTML: a line for each year that the calendar lacks."""
     said = (escape(say(lang, "calendar.unknown_year", **row)) for row in rows)

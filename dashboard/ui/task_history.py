@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from dashboard.ui import photos, theme
+from dashboard.ui.actor import actor
 from dashboard.ui.i18n import name, say
 from dashboard.ui.tables import LAMPS
 from db.connect import Row
@@ -70,7 +71,7 @@ def _what(lang: str, event: TaskEvent, row: Row) -> str:
 
 
 def _who(lang: str, event: TaskEvent, row: Row) -> str:
-    return _named(lang, row, "actor_") or say(lang, f"task_actor.{event.actor}")
+    return _named(lang, row, "actor_") or actor(lang, event.actor)
 
 
 def _named(lang: str, row: Mapping[str, object], prefix: str) -> str:

@@ -173,13 +173,11 @@ def test_a_suspended_task_is_resumed(tiny_url: str) -> None:
         conn.execute("UPDATE task SET state = 'launched', suspended_at = NULL WHERE task_id = 'T5'")
 
 
-def test_a_task_is_given_to_another_of_its_grid_and_to_nobody_else(tiny_url: str) -> None:
-    with psycopg.connect(tiny_url, autocommit=True) as conn:
-        conn.execute("INSERT INTO assignment SELECT district, 'W1', 'G2', now() FROM district")
+def test_a_task_is_given_to_another_of_its_station_and_to_nobody_else(tiny_url: str) -> None:
     app = choose(tasks(lang="en", picked="T3"), "assign")
     app.button(key="desk_T3_send").click().run()
     assert [warning.value for warning in app.warning] == [say("en", "task_desk.worker_needed")]
-    assert app.selectbox(key="desk_T3_worker").options == ["Jia Yi"]
+    assert app.selectbox(key="desk_T3_worker").options == ["Jia Yi · Jia Village"]
     app.selectbox(key="desk_T3_worker").select("W1").run()
     app.button(key="desk_T3_send").click().run()
     assert placed(tiny_url) == AssignTask("T3", "W1")

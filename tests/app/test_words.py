@@ -10,6 +10,7 @@ import pytest
 
 from dashboard import data, indicators
 from dashboard.ui import alerts
+from dashboard.ui.actor import actor
 from dashboard.ui.i18n import LANGUAGES, age, language, name, say, words
 from ingest.alerts import rules
 from ingest.contract.errors import ConfigError
@@ -66,6 +67,12 @@ def test_a_missing_parameter_is_a_dash() -> None:
     assert say("en", "alert.left_grid", worker="Jia Yi") == "Jia Yi has been outside the grid for — min"
 
 
+def test_a_key_that_nobody_knows_is_shown_as_it_is_whatever_stands_in_it() -> None:
+    assert say("en", "actor.{x}") == "{x}"
+    assert actor("en", "screen:{x}") == "Command centre · {x}"
+    assert actor("zh", "screen") == "指挥中心"
+
+
 def test_a_row_without_an_english_name_is_shown_by_its_own() -> None:
     assert name("en", {"name": "甲", "name_en": None}) == "甲"
     assert name("en", {"worker_name": "甲", "worker_name_en": "Jia"}, "worker_") == "Jia"
@@ -109,6 +116,16 @@ def alert(rule: str, findings: Any = None, **params: Any) -> dict[str, Any]:
         ),
         (alert("device_silent", device_id="X1", kind="drone", minutes=10), "drone X1 silent for over 10 min"),
         (alert("door_forced", door=3), "door_forced"),
+        (
+            alert("order_unanswered", worker_id="W1", premises_id="P1", clue_kind=None),
+            "W1 never answered the order about P1",
+        ),
+        (
+            alert("order_unanswered", department_id="fire", clue_kind="消防隐患")
+            | {"department_name": "消防"},
+            "消防 never answered the order about Fire hazard",
+        ),
+        (alert("order_unanswered", department_id="fire"), "fire never answered the order about —"),
     ],
 )
 def test_an_alert_is_said_whatever_it_brings(row: dict[str, Any], expected: str) -> None:

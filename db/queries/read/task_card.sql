@@ -4,7 +4,8 @@ SELECT t.district, t.task_id, t.premises_id, t.category, t.items, t.grid_id, t.p
        c.name AS category_name, c.name_en AS category_name_en,
        (SELECT jsonb_agg(jsonb_build_object('name', coalesce(k.name, a.item), 'name_en', k.name_en) ORDER BY a.place)
         FROM unnest(t.items) WITH ORDINALITY AS a (item, place) LEFT JOIN check_item k USING (item)) AS checks,
-       w.name AS worker_name, w.name_en AS worker_name_en, g.name AS grid_name, g.name_en AS grid_name_en,
+       w.name AS worker_name, w.name_en AS worker_name_en,
+       g.name AS grid_name, g.name_en AS grid_name_en, g.geom,
        t.launched_at AT TIME ZONE i.tz AS launched, t.due_at AT TIME ZONE i.tz AS due, t.due_provisional,
        t.recheck_due_at AT TIME ZONE i.tz AS recheck_due, t.recheck_provisional,
        t.done_at AT TIME ZONE i.tz AS done, t.closed_at AT TIME ZONE i.tz AS closed,
@@ -21,6 +22,6 @@ LEFT JOIN LATERAL (SELECT name, address, lon, lat FROM premises WHERE premises_i
 LEFT JOIN LATERAL (SELECT name, name_en FROM task_category WHERE category = t.category LIMIT 1) c ON true
 LEFT JOIN LATERAL (
     SELECT name, name_en FROM worker WHERE worker_id = coalesce(t.done_by, t.worker_id) LIMIT 1) w ON true
-LEFT JOIN LATERAL (SELECT name, name_en FROM grid WHERE grid_id = t.grid_id LIMIT 1) g ON true
+LEFT JOIN LATERAL (SELECT name, name_en, geom FROM grid WHERE grid_id = t.grid_id LIMIT 1) g ON true
 LEFT JOIN LATERAL (SELECT name, name_en FROM department WHERE department_id = o.department_id LIMIT 1) d ON true
 WHERE t.task_id = %(id)s;
