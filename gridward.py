@@ -95,14 +95,29 @@ def migrate_() -> None:
 
 
 @app.command("import")
-def import_(directory: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
+def import_(
+    directory: Annotated[Path, typer.Argument(metavar="DIR")],
+    new: Annotated[
+        bool, typer.Option("--new", help="Only new premises and annual reports; closes nothing.")
+    ] = False,
+    district: Annotated[int | None, typer.Option(help="With --new, where there are several.")] = None,
+    first_checks: Annotated[
+        bool, typer.Option("--first-checks/--no-first-checks", help="Launch tasks for new premises.")
+    ] = True,
+) -> None:
     """Import a directory of files, all of it or nothing."""
-    from ingest.registry import STEPS, import_world
+    from ingest.registry import NEWS_STEPS, STEPS, import_news, import_world
     from up.progress import Progress
+    from up.world import only_district
 
-    url = load(os.environ).database_url
-    with Progress("registry", STEPS, typer.echo) as progress:
-        report = import_world(url, directory, progress.begin)
+    settings = load(os.environ)
+    url = settings.database_url
+    with Progress("registry", NEWS_STEPS if new else STEPS, typer.echo) as progress:
+        if new:
+            one = only_district(url, district, settings.districts)
+            report = import_news(url, one, directory, progress.begin, first_checks=first_checks)
+        else:
+            report = import_world(url, directory, progress.begin, first_checks=first_checks)
     for line in report.lines():
         typer.echo(line)
 

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import streamlit as st
 
-from dashboard import data, filters, orders, photos, task_overview
+from dashboard import data, filters, orders, photos, task_overview, task_views
 from dashboard.ui import panel, task, task_history, task_map
 from dashboard.ui.i18n import name, say
 from db.connect import Row, Scope
@@ -22,11 +22,13 @@ TRACK = 2_000
 def draw(lang: str, scope: Scope, tick: int, picked: str | None) -> None:
     """The panel; with nothing picked it says how to, and how the units do. Years that the calendar lacks
     stand on top."""
-    _buttons(lang, picked)
+    card = _rows(scope, "read/task_card", tick, id=picked) if picked else []
+    task_views.ways(lang, round=card[0]["worker_id"] or "1" if card else "1")
+    if picked:
+        st.button(say(lang, "task_desk.back"), icon=":material/close:", on_click=filters.put_back)
     warnings = _rows(scope, "read/calendar_warnings", tick)
     if warnings:
         st.html(task.warnings(lang, warnings))
-    card = _rows(scope, "read/task_card", tick, id=picked) if picked else []
     if not card:
         st.html(f'<div class="gw gw-note">{escape(say(lang, "task_desk.hint"))}</div>')
         task_overview.draw(lang, scope, tick)
@@ -45,15 +47,6 @@ def draw(lang: str, scope: Scope, tick: int, picked: str | None) -> None:
         st.html(panel.title(lang, "task_orders"))
         sent = _rows(scope, "read/task_orders", tick, id=picked)
         st.html(task.orders(lang, sent) if sent else panel.empty(say(lang, "task_desk.no_orders")))
-
-
-def _buttons(lang: str, picked: str | None) -> None:
-    with st.container(horizontal=True):
-        if st.button(say(lang, "launch.open"), icon=":material/add_task:"):
-            st.query_params["launch"] = "1"
-            st.rerun()
-        if picked:
-            st.button(say(lang, "task_desk.back"), icon=":material/close:", on_click=filters.put_back)
 
 
 def _map(lang: str, scope: Scope, tick: int, card: Row, visits: list[Row]) -> None:

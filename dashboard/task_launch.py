@@ -1,22 +1,20 @@
 """Launching tasks: choose premises and what to inspect there, see how many and which, launch them at once."""
 
 import uuid
-from functools import partial
 
 import psycopg
 import streamlit as st
 
-from dashboard import data, listing, on_duty, orders
+from dashboard import data, listing, on_duty, orders, task_choice
 from dashboard.data import Picture
 from dashboard.filters import Params
 from dashboard.ui import header, panel, tables
 from dashboard.ui.i18n import language, name, say
 from dashboard.ui.tables import Column, of
 from db.connect import Scope
-from ingest.contract.orders import LaunchTask, Order
+from ingest.contract.orders import LaunchTask, Order, Source
 
 MOST, PREVIEW = 5_000, 20
-GRADES = ("A", "B", "C", "D")
 
 
 def show() -> None:
@@ -30,82 +28,20 @@ def show() -> None:
         st.html(panel.title(lang, "task_launch", n=f"{MOST:,}"))
         left, right = st.columns([3, 7])
         with left:
-            wanted, items = _choose(lang, picture.scope)
+            today = picture.one("district")["local_time"].date()
+            source, wanted, items = task_choice.choose(lang, picture.scope, today)
         with right:
             if ids := st.session_state.get("launched"):
                 orders.show_progress(lang, picture.scope, ids)
-            _preview(lang, picture.scope, wanted, items)
+            _preview(lang, picture.scope, source, wanted, items)
 
 
-def _choose(lang: str, scope: Scope) -> tuple[Params, list[str]]:
-    """Which premises are wanted, as the parameters of ``read/premises_to_inspect``, and which check items."""
-    if st.button(say(lang, "launch.back"), icon=":material/arrow_back:"):
-        st.session_state.pop("launched", None)
-        del st.query_params["launch"]
-        st.rerun()
-    rows = partial(listing.kept, scope, tick=data.tick() - data.tick() % 30, params={})
-    units = {row["path"]: "\u2003" * (row["depth"] - 1) + name(lang, row) for row in rows("read/org_units")}
-    unit = _one(lang, "list.unit", units, "launch_unit", "list.all_units")
-    found = rows("read/premises_choices")
-    wanted: Params = {"unit": unit}
-    for param, kind in (("categories", "category"), ("tags", "tag")):
-        labels = {row["code"]: f"{row['code']} ({row['n']:,})" for row in found if row["kind"] == kind}
-        wanted[param] = _several(lang, f"launch.{param}", labels, f"launch_{param}") or None
-    wanted["grades"] = st.pills(
-        say(lang, "launch.grades"), GRADES, selection_mode="multi", key="launch_grades"
-    )
-    wanted["grades"] = wanted["grades"] or None
-    inspected = {row["category"]: row for row in rows("read/task_categories")}
-    titles = {code: name(lang, row) for code, row in inspected.items()}
-    category = _one(lang, "launch.category", titles, "launch_category", "launch.category_needed")
-    checks = {
-        one["item"]: name(lang, one) for one in (inspected[category]["checks"] if category else None) or ()
-    }
-    items = _several(lang, "card.items", checks, f"launch_items_{category}", list(checks))
-    wanted["due"] = _due(lang, inspected[category]["cycle_days"]) if category else False
-    return {**wanted, "category": category}, items
-
-
-def _due(lang: str, cycle: dict[str, int]) -> bool:
-    """Whether only those are wanted whose turn has come."""
-    every = " · ".join(
-        say(lang, "launch.every", grade=say(lang, f"grade.{grade}"), n=cycle[grade])
-        for grade in (*GRADES, "ungraded")
-        if grade in cycle
-    )
-    due = st.toggle(say(lang, "launch.due"), key="launch_due", disabled=not cycle)
-    st.caption(every or say(lang, "launch.no_cycle"))
-    return due and bool(cycle)
-
-
-def _one(lang: str, label: str, titles: dict[str, str], key: str, hint: str) -> str | None:
-    chosen: str | None = st.selectbox(
-        say(lang, label),
-        list(titles),
-        index=None,
-        format_func=lambda code: titles.get(code, code),
-        placeholder=say(lang, hint),
-        key=key,
-    )
-    return chosen
-
-
-def _several(
-    lang: str, label: str, titles: dict[str, str], key: str, default: list[str] | None = None
-) -> list[str]:
-    return st.multiselect(
-        say(lang, label),
-        list(titles),
-        default=default,
-        format_func=lambda code: titles.get(code, code),
-        placeholder=say(lang, "launch.all"),
-        key=key,
-    )
-
-
-def _preview(lang: str, scope: Scope, wanted: Params, items: list[str]) -> None:
+def _preview(lang: str, scope: Scope, source: Source, wanted: Params, items: list[str]) -> None:
     if wanted["category"] is None:
         st.html(panel.empty(say(lang, "launch.category_needed")))
+        return
+    if source == "season" and wanted["unfiled"] is None:
+        st.warning(say(lang, "launch.no_season"))
         return
     found = listing.kept(scope, "read/premises_to_inspect", data.tick(), {"limit": PREVIEW, **wanted})
     n = found[0]["n"] if found else 0
@@ -120,7 +56,7 @@ def _preview(lang: str, scope: Scope, wanted: Params, items: list[str]) -> None:
         key="launch_go",
         disabled=not 0 < n <= MOST or not items or _busy(scope),
         on_click=_launch,
-        args=(scope, wanted, items),
+        args=(scope, source, wanted, items),
     )
     if lacks := st.session_state.pop("launch_lacks", None):
         st.warning(say(lang, lacks))
@@ -137,7 +73,7 @@ def _preview(lang: str, scope: Scope, wanted: Params, items: list[str]) -> None:
         st.html(panel.empty(say(lang, "list.nothing")))
 
 
-def _launch(scope: Scope, wanted: Params, items: list[str]) -> None:
+def _launch(scope: Scope, source: Source, wanted: Params, items: list[str]) -> None:
     """One order for each premises, all in one transaction; those that were launched since are left out."""
     if _busy(scope):
         return  # a second click: what is still queued is no open task yet, and would be launched twice
@@ -146,7 +82,7 @@ def _launch(scope: Scope, wanted: Params, items: list[str]) -> None:
         found = data.read(scope, "read/premises_to_inspect", limit=MOST, **wanted)
         placed: dict[str, Order] = {
             f"screen-{batch}-{number}": LaunchTask(
-                f"L{batch}-{number}", row["premises_id"], wanted["category"], items=items, source="order"
+                f"L{batch}-{number}", row["premises_id"], wanted["category"], items=items, source=source
             )
             for number, row in enumerate(found, 1)
         }

@@ -157,8 +157,8 @@ class Lane:
                 claimed = [carry_out(conn, r, datetime.now(UTC)) for r in pipeline.rosters.values()]
                 next_sweep = now if any(claimed) else now + SWEEP_S
             if ORDERS in rang or dispatch.is_busy or now >= next_tick:
-                for district in pipeline.rosters:
-                    dispatch.go_on(conn, district)
+                for roster in pipeline.rosters.values():
+                    dispatch.go_on(conn, roster, datetime.now(UTC))
             if now >= next_tick:
                 self._tick(conn, pipeline)
                 next_tick = now + TICK_S

@@ -22,7 +22,7 @@ from ingest.contract.orders import (
     TaskOrder,
 )
 from ingest.domain.roster import Premises, Roster
-from ingest.domain.steps import launched, replied
+from ingest.domain.steps import assigned, launched, replied
 from ingest.domain.task import Details, Happened, TaskEvent
 from ingest.snapshots import load_premises
 
@@ -94,8 +94,8 @@ def _launch(
         return  # launched before: the same order again changes nothing
     if order.premises_id not in premises:
         raise InvalidTransition(f"unknown premises {order.premises_id}")
-    actor, cause = command["actor"], command["command_id"]
-    book.open(*launched(order, premises[order.premises_id], roster, now, actor, cause))
+    actor, cause, asked_at = command["actor"], command["command_id"], command["queued_at"]
+    book.open(*launched(order, premises[order.premises_id], roster, now, actor, cause, asked_at))
 
 
 def _decree(book: Casebook, order: Decree, command: Row, roster: Roster) -> None:
@@ -106,18 +106,16 @@ def _decree(book: Casebook, order: Decree, command: Row, roster: Roster) -> None
     if isinstance(order, RecordReply):
         event = replied(book.task(order.task_id), at, order.department_id, cause, "done", order.text)
     else:
-        kind, details = _EVENTS[type(order)](order)
+        kind, details = _EVENTS[type(order)](order, book.task(order.task_id), roster, at)
         event = TaskEvent(roster.district, order.task_id, at, kind, command["actor"], cause, details)
-    if isinstance(order, AssignTask) and order.worker_id not in roster.workers:
-        raise InvalidTransition(f"unknown worker {order.worker_id}")
     book.decree(event)
 
 
 _EVENTS: dict[type, Callable[..., tuple[Happened, Details]]] = {
-    AssignTask: lambda order: (Happened.ASSIGNED, Details(worker_id=order.worker_id)),
-    SuspendTask: lambda order: (Happened.SUSPENDED, Details(reason=order.reason)),
-    ResumeTask: lambda order: (Happened.RESUMED, Details()),
-    CancelTask: lambda order: (Happened.CANCELLED, Details(reason=order.reason)),
+    AssignTask: lambda order, *of: (Happened.ASSIGNED, assigned(order, *of)),
+    SuspendTask: lambda order, *of: (Happened.SUSPENDED, Details(reason=order.reason)),
+    ResumeTask: lambda order, *of: (Happened.RESUMED, Details()),
+    CancelTask: lambda order, *of: (Happened.CANCELLED, Details(reason=order.reason)),
 }
 
 

@@ -1,5 +1,6 @@
 """Orders down to phones and departments: sent until the broker has them, and again to who never answers."""
 
+from datetime import datetime
 from functools import lru_cache
 
 import msgspec
@@ -9,6 +10,8 @@ from db.connect import Row, fetch
 from ingest.broker import Sender
 from ingest.contract.messages import FollowUpOrder, HandleOrder, InspectOrder, MenuItem, WithdrawOrder
 from ingest.contract.topics import Topic
+from ingest.domain.roster import Roster
+from ingest.domain.season import Reporter, overlaid
 from ingest.silence import TRIES
 
 AT_ONCE = 500
@@ -50,7 +53,7 @@ class Dispatch:
         """Whether something is on its way to the broker."""
         return bool(self._on_the_way)
 
-    def go_on(self, conn: psycopg.Connection[Row], district: int) -> None:
+    def go_on(self, conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> None:
         """Mark what the broker has, and send the next orders of the district; waits for nobody."""
         if self._on_the_way and not self._sender.has_news:
             return
@@ -61,10 +64,30 @@ class Dispatch:
                 fetch(conn, "write/orders_sent", {"district": one, "ids": ids})
             if self._on_the_way or not self._sender.is_up:
                 return
+            district = roster.district
             key = {"district": district, "limit": AT_ONCE}
             fetch(conn, "write/retry_orders", {**key, "tries": TRIES})
             for row in [row for query in NEXT for row in fetch(conn, query, key)]:
                 kind = row.pop("kind")
                 topic = str(Topic(district, _ORDERS[kind][0], row.pop("device_id"), "order"))
+                if kind == "worker":
+                    row = _as_of(row, roster, now)
                 mid = self._sender.send(topic, payload(kind, row))
                 self._on_the_way[mid] = (district, row["order_id"])
+
+
+def _as_of(row: Row, roster: Roster, now: datetime) -> Row:
+    """The row of an order with the checklist as it is today: since the launch a season may have begun, or the
+    premises have filed."""
+    whoever = msgspec.convert(row, Reporter)
+    today = now.astimezone(roster.tz).date()
+    items = overlaid(row["items"], row["category"], whoever, roster.seasons, today)
+    return row if items == row["items"] else row | {"items": items, "menu": _with_menus(row, items, roster)}
+
+
+def _with_menus(row: Row, items: list[str], roster: Roster) -> str:
+    """The menu of these items: as the row has it, and of those that it has not, as the catalogue has."""
+    known = [menu for menu in msgspec.json.decode(row["menu"]) if menu["item"] in items]
+    others = [roster.catalogue.item(item) for item in items if item not in row["items"]]
+    added = [{"item": one.code, "text": one.text, "answers": one.answers} for one in others if one]
+    return msgspec.json.encode(known + added).decode()

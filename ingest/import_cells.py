@@ -98,11 +98,17 @@ class Cells:
             self.bad(column, f"{value!r} is none of {', '.join(choices)}")
         return value
 
+    def unique(self, column: str, value: str, known: set[str]) -> None:
+        """Note `value` among the `known`, unless it is there already."""
+        if value in known:
+            self.bad(column, f"{value!r} occurs twice")
+        known.add(value)
+
     def many(self, column: str) -> list[str]:
         return [part.strip() for part in (self.optional(column) or "").split(";") if part.strip()]
 
-    def day(self, column: str) -> str | None:
-        value = self.text(column)
+    def day(self, column: str, *, required: bool = True) -> str | None:
+        value = self.text(column) if required else self.optional(column)
         try:
             return date.fromisoformat(value).isoformat() if value else None
         except ValueError:

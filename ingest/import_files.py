@@ -5,13 +5,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
-import numpy as np
 
-from ingest.contract.messages import Datum
-from ingest.contract.orders import LaunchTask
+from ingest.contract.orders import SOURCES, LaunchTask
 from ingest.decoders import kinds
-from ingest.domain.geo import GridIndex, common_path, to_wgs84
+from ingest.domain.geo import GridIndex, common_path
 from ingest.import_cells import Cells, Problems, Record, read_csv, read_features
+from ingest.import_premises import PREMISES, placed, read_premises
 from ingest.import_rules import read_rules
 
 FILES = ("org.csv", "grids.geojson", "workers.csv", "premises.csv", "devices.csv", "tasks.csv")
@@ -34,8 +33,8 @@ class WorldFiles:
         self._district_rows = self._read_district()
         self._grids = self._read_grids()
         self._problems.raise_if_any()
-        self._index = GridIndex({grid["grid_id"]: grid["geom"] for grid in self._grids})
-        self._path_of_grid = {grid["grid_id"]: grid["path"] for grid in self._grids}
+        self.grids = GridIndex({grid["grid_id"]: grid["geom"] for grid in self._grids})
+        self.paths = {grid["grid_id"]: grid["path"] for grid in self._grids}
         self._workers = self._read_workers()
         self._premises = self._read_premises()
         self._devices = self._read_devices()
@@ -62,16 +61,12 @@ class WorldFiles:
             "command": self._orders,
         }
 
-    @property
-    def unplaced(self) -> int:
-        return sum(row["grid_id"] is None for row in self._premises)
-
     def _read_units(self) -> list[Record]:
         units: list[Record] = []
         known: set[str] = set()
         for cells in self._rows("org.csv", ("path", "name", "level")):
             path = cells.path("path")
-            _unique(cells, "path", path, known)
+            cells.unique("path", path, known)
             units.append(
                 {
                     "path": path,
@@ -109,7 +104,7 @@ class WorldFiles:
             texts = {k: str(v) for k, v in properties.items() if v is not None}
             cells = Cells("grids.geojson", number, texts, self._problems)  # a feature's number for its line
             grid_id, path = cells.id("grid_id"), cells.path("path")
-            _unique(cells, "grid_id", grid_id, known)
+            cells.unique("grid_id", grid_id, known)
             if path not in units:
                 cells.bad("path", f"{path!r} is not in org.csv")
             try:
@@ -133,10 +128,10 @@ class WorldFiles:
         columns = ("worker_id", "name", "grid_ids")
         for cells in self._rows("workers.csv", columns):
             worker_id, grid_ids = cells.id("worker_id"), list(dict.fromkeys(cells.many("grid_ids")))
-            _unique(cells, "worker_id", worker_id, known)
+            cells.unique("worker_id", worker_id, known)
             for grid_id in grid_ids:
-                _known(cells, "grid_ids", grid_id, self._path_of_grid, "grids.geojson")
-            paths = [self._path_of_grid[grid_id] for grid_id in grid_ids if grid_id in self._path_of_grid]
+                _known(cells, "grid_ids", grid_id, self.paths, "grids.geojson")
+            paths = [self.paths[grid_id] for grid_id in grid_ids if grid_id in self.paths]
             workers.append(
                 {
                     "worker_id": worker_id,
@@ -150,30 +145,7 @@ class WorldFiles:
         return workers
 
     def _read_premises(self) -> list[Record]:
-        rows: list[Record] = []
-        known: set[str] = set()
-        columns = ("premises_id", "name", "category", "lon", "lat")
-        for cells in self._rows("premises.csv", columns):
-            premises_id = cells.id("premises_id")
-            _unique(cells, "premises_id", premises_id, known)
-            lon, lat, datum = cells.place(required=True)
-            rows.append(
-                {
-                    "premises_id": premises_id,
-                    "name": cells.text("name"),
-                    "licence_no": cells.optional("licence_no"),
-                    "category": cells.text("category"),
-                    "risk_grade": cells.one_of("risk_grade", ("A", "B", "C", "D")),
-                    "status": cells.optional("status") or "in_business",
-                    "address": cells.optional("address"),
-                    "business_scope": cells.optional("business_scope"),
-                    "tags": cells.many("tags"),
-                    "raw_lon": lon,
-                    "raw_lat": lat,
-                    "datum": datum,
-                }
-            )
-        return self._placed(rows)
+        return self._placed(read_premises(self._rows("premises.csv", PREMISES)))
 
     def _read_devices(self) -> list[Record]:
         rows: list[Record] = []
@@ -182,7 +154,7 @@ class WorldFiles:
         known_kinds = tuple(sorted(kinds() - {"worker"}))
         for cells in self._rows("devices.csv", ("device_id", "kind")):
             device_id, worker_id = cells.id("device_id"), cells.optional("worker_id")
-            _unique(cells, "device_id", device_id, known)
+            cells.unique("device_id", device_id, known)
             if worker_id is not None:
                 _known(cells, "worker_id", worker_id, workers, "workers.csv")
             lon, lat, datum = cells.place(required=False)
@@ -209,7 +181,7 @@ class WorldFiles:
         columns = ("task_id", "premises_id", "category", "due")
         for cells in self._rows("tasks.csv", columns):
             task_id, worker_id, due = cells.id("task_id"), cells.optional("worker_id"), cells.day("due")
-            _unique(cells, "task_id", task_id, known)
+            cells.unique("task_id", task_id, known)
             _known(cells, "premises_id", cells.id("premises_id"), premises, "premises.csv")
             if worker_id is not None:
                 _known(cells, "worker_id", worker_id, workers, "workers.csv")
@@ -221,6 +193,7 @@ class WorldFiles:
                 "due": due,
                 "items": cells.many("items"),
                 "worker_id": worker_id,
+                "source": cells.one_of("source", SOURCES),
             }
             if due is not None:
                 _as_order(cells, payload)
@@ -232,26 +205,7 @@ class WorldFiles:
         return read_csv(self._directory / name, columns, self._problems)
 
     def _placed(self, rows: list[Record]) -> list[Record]:
-        """Rows with raw coordinates, now also with lon, lat (WGS-84), grid_id and path."""
-        for row in rows:
-            row.update(lon=None, lat=None, grid_id=None, path=row.get("path") or str(self.district))
-        for datum in Datum:
-            chosen = [r for r in rows if r["datum"] == datum and None not in (r["raw_lon"], r["raw_lat"])]
-            if not chosen:
-                continue
-            raw = np.array([(row["raw_lon"], row["raw_lat"]) for row in chosen])
-            lon, lat = to_wgs84(raw[:, 0], raw[:, 1], datum)
-            for row, x, y, grid_id in zip(chosen, lon, lat, self._index.find(lon, lat), strict=True):
-                row.update(lon=float(x), lat=float(y), grid_id=grid_id)
-                if row["path"] == str(self.district) and grid_id is not None:
-                    row["path"] = self._path_of_grid[grid_id]
-        return rows
-
-
-def _unique(cells: Cells, column: str, value: str, known: set[str]) -> None:
-    if value in known:
-        cells.bad(column, f"{value!r} occurs twice")
-    known.add(value)
+        return placed(rows, self.grids, self.paths, self.district)
 
 
 def _known(cells: Cells, column: str, value: str, known: Collection[str], where: str) -> None:

@@ -1,7 +1,8 @@
-"""A district's own deadline rules, days and formulas, in files that need not be there: checked, every bad row
-named."""
+"""A district's own rules, days, formulas and seasons, and annual reports filed, in optional files: checked,
+every bad row named."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from datetime import date
 from pathlib import Path
 
 from db.kpi import formulas
@@ -11,11 +12,12 @@ from ingest.import_cells import Cells, Problems, Record, read_csv
 _Row = Callable[[Cells], Record]
 
 
-def read_rules(directory: Path, problems: Problems) -> dict[str, list[Record]]:
-    """Rows by table, of those files that are there: about one that is not, nothing is said."""
+def read_rules(directory: Path, problems: Problems, only: Collection[str] = ()) -> dict[str, list[Record]]:
+    """Rows by table (of `only`, if any are named), of those files that are there: about one that is not,
+    nothing is said."""
     tables: dict[str, list[Record]] = {}
     for table, (file, columns, row, key) in _FILES.items():
-        if (directory / file).exists():
+        if (directory / file).exists() and (not only or table in only):
             tables[table] = _rows(directory / file, columns, row, key, problems)
     return tables
 
@@ -65,6 +67,39 @@ def _kpi_choice(cells: Cells) -> Record:
     return {"indicator": indicator, "formula": cells.one_of("formula", known) or cells.text("formula")}
 
 
+def _season(cells: Cells) -> Record:
+    begins, ends = _day_of_year(cells, "begins"), _day_of_year(cells, "ends")
+    if bool(begins) != bool(ends):
+        cells.bad("begins" if ends else "ends", "begins and ends come together")
+    return {
+        "category": cells.id("category"),
+        "item": cells.id("item"),
+        "begins": begins,
+        "ends": ends,
+        "valid_from": cells.day("valid_from"),
+    }
+
+
+def _day_of_year(cells: Cells, column: str) -> str:
+    value = cells.optional(column) or ""
+    try:
+        return f"{date.fromisoformat(f'2000-{value}'):%m-%d}" if value else ""
+    except ValueError:
+        cells.bad(column, f"{value!r} is no day of a year like 03-01")
+        return ""
+
+
+def _annual_report(cells: Cells) -> Record:
+    year = cells.number("year", 1949, 2999)
+    if year is not None and year % 1:
+        cells.bad("year", f"{year:g} is no whole number")
+    return {
+        "premises_id": cells.id("premises_id"),
+        "year": None if year is None else int(year),
+        "filed": cells.day("filed"),
+    }
+
+
 def _clue_route(cells: Cells) -> Record:
     asked = {column: cells.optional(column) or "" for column in ("kind", "industry", "keyword")}
     if not any(asked.values()):
@@ -93,6 +128,18 @@ _FILES: dict[str, tuple[str, tuple[str, ...], _Row, tuple[str, ...]]] = {
         ("department_id", "valid_from"),
         _clue_route,
         ("kind", "industry", "keyword", "valid_from"),
+    ),
+    "season": (
+        "seasons.csv",
+        ("category", "item", "begins", "ends", "valid_from"),
+        _season,
+        ("category", "valid_from"),
+    ),
+    "annual_report": (
+        "annual_reports.csv",
+        ("premises_id", "year", "filed"),
+        _annual_report,
+        ("premises_id", "year"),
     ),
     "holiday": ("holidays.csv", ("day", "working"), _holiday, ("day",)),
     "kpi_choice": ("kpi_choices.csv", ("indicator", "formula"), _kpi_choice, ("indicator",)),

@@ -100,6 +100,7 @@ def _categories(module: Module) -> list[Record]:
             "target_tags": category.targets.tags,
             "target_grades": category.targets.risk_grades,
             "cycle_days": _cycle(category.cycle),
+            "launched_by": category.launched_by,
         }
         for category in module.categories
     ]

@@ -14,6 +14,7 @@ from db.connect import Row
 from ingest import metrics
 from ingest.advance import advance
 from ingest.alerts import judge
+from ingest.archives import advance_archives
 from ingest.clues import advance_clues
 from ingest.contract.delivery import Delivery
 from ingest.contract.errors import DecodeError
@@ -134,6 +135,7 @@ class Pipeline:
         now = datetime.now(UTC)
         orphans = advance(self.conn, roster, fresh)
         clues, unknown = advance_clues(self.conn, roster, fresh, now)
+        orphans += advance_archives(self.conn, roster, fresh)
         visits = [fact.premises_id for fact in fresh if isinstance(fact, Inspection)]
         snapshot = Snapshot(
             roster=roster,

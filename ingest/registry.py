@@ -1,67 +1,107 @@
 """Import files to registry tables, all or nothing: upserts and closes, deletes nothing."""
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from db.connect import INGEST, connect, fetch
-from ingest.import_cells import Record
+import psycopg
+
+from db.connect import INGEST, Row, connect, fetch
+from ingest.arrivals import launch_first_checks, store_premises
+from ingest.contract.errors import ConfigError
+from ingest.import_cells import Problems, Record, read_csv
 from ingest.import_files import FILES, TABLES, WorldFiles
+from ingest.import_premises import PREMISES, placed, read_premises
+from ingest.import_report import ImportReport
+from ingest.import_rules import read_rules
 from ingest.module_files import shipped
 from ingest.module_store import load_modules, store_modules
+from ingest.snapshots import load_roster
 
 STEPS = len(FILES) + len(TABLES) + 2
 """How many lines an import says."""
+NEWS, NEWS_STEPS = ("premises.csv", "annual_reports.csv"), 3
+"""What an import of news may hold, and how many lines it says at most."""
+
+Connection = psycopg.Connection[Row]
+Say = Callable[[str], None]
 
 
-@dataclass
-class ImportReport:
-    """What an import did: rows read by file, and what was noticed."""
-
-    district: int
-    rows: dict[str, int] = field(default_factory=dict)
-    closed: dict[str, int] = field(default_factory=dict)
-    unplaced: int = 0
-
-    def lines(self) -> list[str]:
-        counts = ", ".join(f"{count} {name}" for name, count in self.rows.items())
-        lines = [f"district {self.district}: {counts}"]
-        if any(self.closed.values()):
-            closed = ", ".join(f"{count} {name}" for name, count in self.closed.items() if count)
-            lines.append(f"closed, since they are no longer in the files: {closed}")
-        if self.unplaced:
-            lines.append(f"{self.unplaced} premises lie outside every grid")
-        return lines
-
-
-def import_world(url: str, directory: Path, say: Callable[[str], None] = lambda line: None) -> ImportReport:
+def import_world(
+    url: str, directory: Path, say: Say = lambda line: None, *, first_checks: bool = True
+) -> ImportReport:
     """Check all files of `directory`, then store them in one transaction and launch the tasks.
 
-    A district that has no supervision modules gets those that come with Gridward.
+    Premises that come to a register which was there before are visited for a first check, unless not
+    `first_checks`. A district that has no supervision modules gets those that come with Gridward.
     `url` must let us act as gw_ingest; `say` gets a line as each of the `STEPS` steps begins. Raises
     ConfigError with one line per bad row, having stored nothing.
     """
     world = WorldFiles(directory, say)
+    report, arrived = ImportReport(world.district), list[Record]()
     with connect(url, INGEST) as conn:
         conn.execute("SET LOCAL work_mem = '256MB'")  # so that what is missing is found by hashing
-        report = ImportReport(world.district, unplaced=world.unplaced)
         for table, rows in (world.tables() | world.rules).items():
             if table in TABLES:  # the others are a few rows, if there are any
                 say(f"storing {len(rows)} rows of {table}")
-            closed = fetch(conn, f"write/import_{table}", {"district": world.district, "rows": _json(rows)})
-            report.rows[table], report.closed[table] = len(rows), closed[0]["closed"] if closed else 0
+            report.rows[table] = len(rows)
+            if table == "premises":
+                came = store_premises(conn, world.district, rows, world.grids, world.paths, whole=True)
+                report.closed[table], arrived = came
+            else:
+                report.closed[table] = _store(conn, world.district, table, rows, whole=True)
         say("looking for the supervision modules")
         if not load_modules(conn, world.district):
             report.rows["module"] = store_modules(conn, world.district, shipped()).rows["module"]
-        say("counting what there is")
-        fetch(conn, "write/analyse_registry")
-        conn.execute(
-            "SELECT pg_notify('gridward_registry', %(d)s), pg_notify('gridward_command', %(d)s)",
-            {"d": str(world.district)},
-        )
+        _finish(conn, report, world.tables()["premises"], arrived if first_checks else (), say)
     return report
 
 
-def _json(rows: list[Record]) -> str:
-    return json.dumps(rows, ensure_ascii=False)
+def import_news(
+    url: str, district: int, directory: Path, say: Say = lambda line: None, *, first_checks: bool = True
+) -> ImportReport:
+    """Store what is new in a registered district, in one transaction: premises and annual reports, of these
+    files those that are there. What is not in them stays as it is; else it is as `import_world`.
+    """
+    if not any((directory / name).exists() for name in NEWS):
+        raise ConfigError(f"{directory} holds neither {' nor '.join(NEWS)}")
+    problems, report = Problems(), ImportReport(district)
+    with connect(url, INGEST) as conn:
+        roster = load_roster(conn, district)
+        rows, arrived = list[Record](), list[Record]()
+        if (directory / "premises.csv").exists():
+            say("reading premises.csv")
+            found = read_premises(read_csv(directory / "premises.csv", PREMISES, problems))
+            rows = placed(found, roster.grids, roster.paths, district)
+        filed = read_rules(directory, problems, only=("annual_report",))
+        problems.raise_if_any()
+        say(f"storing {len(rows)} rows of premises")
+        if rows:
+            report.rows["premises"] = len(rows)
+            _, arrived = store_premises(conn, district, rows, roster.grids, roster.paths, whole=False)
+        for table, some in filed.items():
+            report.rows[table] = len(some)
+            _store(conn, district, table, some, whole=False)
+        _finish(conn, report, rows, arrived if first_checks else (), say)
+    return report
+
+
+def _store(conn: Connection, district: int, table: str, rows: Sequence[Record], *, whole: bool) -> int:
+    """Returns how many rows were closed."""
+    told = {"district": district, "rows": json.dumps(rows, ensure_ascii=False), "whole": whole}
+    found = fetch(conn, f"write/import_{table}", told)
+    return int(found[0]["closed"]) if found else 0
+
+
+def _finish(
+    conn: Connection, report: ImportReport, premises: Sequence[Record], arrived: Sequence[Record], say: Say
+) -> None:
+    """Launch what is new, tell the planner how much there is, and ingest that there is something."""
+    report.launched = launch_first_checks(conn, report.district, arrived)
+    report.outside = [row for row in premises if row["grid_id"] is None]
+    say("counting what there is")
+    fetch(conn, "write/analyse_registry")
+    conn.execute(
+        "SELECT pg_notify('gridward_registry', %(d)s), pg_notify('gridward_command', %(d)s)",
+        {"d": str(report.district)},
+    )

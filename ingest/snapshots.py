@@ -18,6 +18,7 @@ from ingest.domain.deadline import DeadlineRule, Deadlines
 from ingest.domain.geo import GridIndex
 from ingest.domain.module import Item
 from ingest.domain.roster import Device, Premises, Roster, Worker
+from ingest.domain.season import Season
 
 Connection = psycopg.Connection[Row]
 
@@ -54,6 +55,7 @@ def load_roster(conn: Connection, district: int) -> Roster:
         },
         catalogue=load_catalogue(conn, district),
         clue_routes=load_clue_routes(conn, district),
+        seasons=[msgspec.convert(row, Season) for row in fetch(conn, "write/load_seasons", key)],
     )
 
 

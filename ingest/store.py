@@ -24,6 +24,7 @@ from ingest.domain.facts import (
     OrderReplied,
     PhotoTaken,
     Ping,
+    PremisesFound,
     ReceiptPrinted,
     StateReported,
 )
@@ -35,6 +36,7 @@ KEPT_PAYLOAD_BYTES = 64 * 1024
 
 _QUERIES: dict[type[Fact], str] = {
     Inspection: "store_inspections",
+    PremisesFound: "store_premises_found",
     Clue: "store_clues",
     DeviceEvent: "store_device_events",
     ReceiptPrinted: "store_receipts",

@@ -55,5 +55,8 @@ DAILY = ("food_daily", "drug_daily")
 """What premises that they are for are mostly inspected for."""
 
 SEASONAL = "annual_report"
+SURVEY = "opening_verification"
+"""What premises known from records only are visited for."""
+
 PATROL_ITEMS = ("亮照经营", "许可证有效", "主体信息一致", "消防通道")
 """What a worker looks at without a task: no menu, so in words."""

@@ -16,7 +16,8 @@ from ingest.domain.geo import GridIndex, to_wgs84
 
 @dataclass(frozen=True, slots=True)
 class Premises:
-    """Premises in business, degrees WGS-84, with their grid (None: outside every grid)."""
+    """Premises in business, or known from records only (`recorded`), degrees WGS-84, with their grid (None:
+    outside every grid)."""
 
     premises_id: str
     name: str
@@ -26,6 +27,7 @@ class Premises:
     lat: float
     grid_id: str | None
     tags: tuple[str, ...] = ()
+    recorded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,9 @@ def read_grids(directory: Path) -> dict[str, Mapping[str, Any]]:
 
 
 def read_premises(directory: Path) -> dict[str, Premises]:
-    """The premises in business, each placed in its grid."""
-    rows = [row for row in _rows(directory, "premises.csv") if row["status"] in ("", "in_business")]
+    """The premises in business, and those known from records only, each placed in its grid."""
+    alive = ("", "in_business", "recorded")
+    rows = [row for row in _rows(directory, "premises.csv") if row["status"] in alive]
     lon = np.array([float(row["lon"]) for row in rows])
     lat = np.array([float(row["lat"]) for row in rows])
     datum = np.array([_datum(row).value for row in rows])
@@ -126,6 +129,7 @@ def read_premises(directory: Path) -> dict[str, Premises]:
             float(y),
             grid_id,
             _split(row.get("tags") or ""),
+            row["status"] == "recorded",
         )
         for row, x, y, grid_id in zip(rows, lon, lat, grid_ids, strict=True)
     }

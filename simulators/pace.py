@@ -17,6 +17,8 @@ class Pace:
     camera_event_s: float = 90.0
     clue_s: float = 1155.0
     """A worker comes upon a clue this often: of 77 workers, one does every 15 s."""
+    found_s: float = 23_100.0
+    """A worker finds premises that nobody has on record this often: of 77, one does every five minutes."""
     sos_s: float = 46_200.0
     """A bodycam calls for help this often: of 77, one does every ten minutes."""
     look_s: float = 2.0
@@ -30,6 +32,7 @@ CALM = Pace(
     heartbeat_s=300.0,  # half of the time after which ingest calls a device silent
     camera_event_s=360.0,
     clue_s=9_000.0,
+    found_s=900_000.0,
     sos_s=3_000_000.0,
     look_s=10.0,
 )

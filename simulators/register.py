@@ -20,6 +20,7 @@ DEVICES = ("device_id", "kind", "name", "worker_id", "lon", "lat", "datum", "hea
 # Registers grew together from several sources: most name WGS-84 or nothing, some a map vendor's datum.
 _DATUMS = ("", "WGS84", "GCJ02", "BD09")
 _DATUM_SHARE = (0.5, 0.2, 0.25, 0.05)
+_RECORDED = 0.98  # premises beyond are known from records only
 
 
 def premises_rows(
@@ -49,7 +50,7 @@ def premises_rows(
             f"92{district}SIM{i + 1:07d}",
             what.name,
             str(grade[i]) if what.graded else "",
-            "closed" if closed[i] else "in_business",
+            "closed" if closed[i] else "recorded" if tagged[i] > _RECORDED else "in_business",
             f"{villages[village][1]}{streets[village][street]}{number[i]}号",
             ";".join(tags),
             f"{lon[i]:.6f}",

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from ingest.contract.messages import Finding, InspectOrder, Result
+from ingest.contract.messages import ArchivePart, Finding, InspectOrder, Result
 from simulators.answers import fill_in, lines
 from simulators.chance import draw
 from simulators.checks import PATROL_ITEMS
@@ -18,6 +18,7 @@ from simulators.device import message_id
 from simulators.files import Premises, World
 from simulators.pace import pace_of
 from simulators.roster import walks
+from simulators.survey import noticed, surveyed
 from simulators.tour import ROUND_S, Purpose, Round, Stop
 
 ABNORMAL = 0.1
@@ -46,6 +47,8 @@ class Visit:
     receipt_no: str | None
     """Two visits of three print, and every one with a finding."""
     photos_taken: tuple[float, ...]
+    archive: ArchivePart | None = None
+    """What it found of the premises themselves."""
 
 
 class Town:
@@ -105,7 +108,7 @@ class Town:
         """Where the premises are: as the world has them, or as the order says."""
         if order.premises_id not in self._premises and order.lon is not None and order.lat is not None:
             said = (order.premises_id, order.name or order.premises_id, "", order.address or "")
-            self._premises[order.premises_id] = Premises(*said, order.lon, order.lat, None)
+            self._premises[order.premises_id] = Premises(*said, order.lon, order.lat, None, recorded=True)
         return self._premises.get(order.premises_id)
 
     def _checklist(self, worker_id: str, task_id: str | None) -> Given:
@@ -142,4 +145,5 @@ class Town:
             lines=tuple(lines(answered, menus)),
             receipt_no=f"{self.local(one.ends):%y%m%d%H%M%S}-{worker_id}" if prints else None,
             photos_taken=tuple(dice.uniform(one.arrives + 30, one.ends - 30) for _ in range(photos)),
+            archive=surveyed(premises) if task_id and premises.recorded else noticed(dice),
         )

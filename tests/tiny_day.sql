@@ -158,3 +158,22 @@ SELECT district, now(), 'gw/v1/' || district || '/department/food/reply', 'unkno
 FROM district;
 INSERT INTO command (district, command_id, kind, payload, actor, state)
 SELECT district, 'O1', 'void_clue', '{}', 'screen', 'done' FROM district;
+
+-- P2 and P3 are known from records only, T3 is P2's survey; P1 was, and W1 has verified it and moved it a little. T5 is
+-- for new licence data. P3 has filed its annual report.
+UPDATE premises SET recorded_at = now() - interval '9 days' WHERE premises_id IN ('P1', 'P2', 'P3');
+UPDATE premises SET status = CASE premises_id WHEN 'P1' THEN 'in_business' ELSE 'recorded' END,
+                    verified_at = CASE premises_id WHEN 'P1' THEN now() END,
+                    verified_by = CASE premises_id WHEN 'P1' THEN 'W1' END
+WHERE recorded_at IS NOT NULL;
+UPDATE task SET source = 'survey', received_at = launched_at WHERE task_id = 'T3';
+UPDATE task SET source = 'licence', push_due_at = launched_at + interval '5 days' WHERE task_id = 'T5';
+INSERT INTO premises_event (district, premises_id, at, event, actor, cause, said, changes, evidence, irregular)
+SELECT district, e.* FROM district,
+(VALUES ('P1', now() - interval '1 day', 'registered', 'import', 'import', '{"status": "recorded"}'::jsonb,
+            '{"status": ["in_business", "recorded"], "tags": [[], ["校园周边"]]}'::jsonb, '{}'::jsonb, NULL),
+        ('P1', now(), 'visited', 'W1', 'v9', '{"status": "in_business", "here": true}',
+            '{"status": ["recorded", "in_business"], "lon": [118.005, 118.0051]}', '{"lon": 118.0051}', NULL),
+        ('P1', now() - interval '1 hour', 'visited', 'W2', 'v8', '{"status": "moved"}', '{}', '{}', 'overtaken'))
+    AS e (premises_id, at, event, actor, cause, said, changes, evidence, irregular);
+INSERT INTO annual_report SELECT district, 'P3', extract(year FROM now()) - 1, now() FROM district;

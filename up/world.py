@@ -1,17 +1,33 @@
 """The world of a run: a named one is grown once below GRIDWARD_DATA and gets new tasks every day."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from db.connect import INGEST, connect
 from ingest.contract.errors import ConfigError
+from ingest.snapshots import load_districts
 from simulators.world import STEPS, WORLDS, grow, write_tasks
 
-__all__ = ["STEPS", "prepare"]
+__all__ = ["STEPS", "only_district", "prepare"]
 
 _WORLDS_TZ = ZoneInfo("Asia/Shanghai")  # of every world that is grown
+
+
+def only_district(url: str, named: int | None, wanted: Sequence[int]) -> int:
+    """The one district that is meant: the one `named`, else the only one of those `wanted`, or registered.
+
+    Raises ConfigError where there is no such one, or more than one.
+    """
+    with connect(url, INGEST) as conn:
+        registered = load_districts(conn)
+    meant = [named] if named is not None else [one for one in registered if not wanted or one in wanted]
+    if len(meant) != 1 or meant[0] not in registered:
+        known = ", ".join(map(str, registered)) or "none yet"
+        raise ConfigError(f"--district: which of those registered ({known})?")
+    return meant[0]
 
 
 def prepare(world: str, data: Path, say: Callable[[str], None] = lambda line: None) -> Path:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import listing, task_desk, task_launch
+from dashboard import listing, task_desk, task_launch, task_round, task_survey
 from dashboard.filters import Pills
 from dashboard.listing import Listing
 from dashboard.ui import task, theme
@@ -26,11 +26,15 @@ FUNNEL = (*(state for state in STATES if state not in (State.SUSPENDED, State.CA
 
 
 def render() -> None:
-    """The address says whether it is the list, or the launching of tasks."""
-    if "launch" in st.query_params:
-        task_launch.show()
-    else:
-        listing.show(_TASKS)
+    """The address says whether it is the list, or one of the views that stand in its place."""
+    for view, show in _VIEWS.items():
+        if view in st.query_params:
+            show()
+            return
+    listing.show(_TASKS)
+
+
+_VIEWS = {"launch": task_launch.show, "survey": task_survey.show, "round": task_round.show}
 
 
 def _cards(lang: str, rows: list[Row]) -> list[Card]:

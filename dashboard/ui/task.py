@@ -69,6 +69,8 @@ def _lines(lang: str, row: Row) -> Lines:
         ("launched", _minute(row["launched"])),
         ("visit_due", _due(lang, row["due"], row["due_provisional"])),
     ]
+    if row["push_due"] and not row["assigned"]:
+        lines.append(("push_due", _minute(row["push_due"])))
     if row["recheck_due"]:
         lines.append(("recheck_due", _due(lang, row["recheck_due"], row["recheck_provisional"])))
     if row["rework"]:

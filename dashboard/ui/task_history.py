@@ -82,8 +82,12 @@ def _given(after: Replayed, step: Judged) -> Iterator[Given]:
     """The deadlines that an event which counted gave."""
     task, event = after.task, step.event
     said, over = event.params, task.done_at or task.cancelled_at
-    if event.event is Happened.LAUNCHED and said.due:
+    if event.event is Happened.LAUNCHED and said.push:
+        yield "push", said.push, _lit(said.known_at or event.at, said.push, _on_list(after) or over)
+    if event.event is Happened.LAUNCHED and said.due and said.due != said.push:
         yield "inspect", said.due, _lit(task.launched_at, said.due, task.inspected_at or over)
+    elif event.event is Happened.ASSIGNED and said.due and said.due.at == task.due_at:
+        yield "inspect", said.due, _lit(event.at, said.due, task.inspected_at or over)
     elif event.event is Happened.SETTLED and said.due:
         yield "settled", said.due, None
     if event.event is not Happened.INSPECTED or not step.moved:
@@ -99,6 +103,12 @@ def _given(after: Replayed, step: Judged) -> Iterator[Given]:
 
 def _lit(started: datetime, due: Deadline, done: datetime | None) -> Lamp:
     return lamp(started, due.at, datetime.now(UTC), done)
+
+
+def _on_list(after: Replayed) -> datetime | None:
+    """When somebody had it first."""
+    given = (step.event.at for step in after.steps if step.moved and step.event.event is Happened.ASSIGNED)
+    return min(given, default=None)
 
 
 def _next_visit(after: Replayed, event: TaskEvent) -> datetime | None:

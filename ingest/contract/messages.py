@@ -27,6 +27,10 @@ Altitude = Annotated[float, Meta(ge=-12_000, le=1e6)]
 Heading = Annotated[float, Meta(ge=0, le=360)]
 Fraction = Annotated[float, Meta(ge=0, le=1)]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+# A short text that begins with something to read. A tag has no `;`, which parts those of an import file.
+Label = Annotated[str, Meta(pattern=r"^[^\x00\s][^\x00]*\Z", max_length=200)]
+Tag = Annotated[str, Meta(pattern=r"^[^\x00;\s][^\x00;]*\Z", max_length=40)]
+Tags = Annotated[list[Tag], Meta(max_length=30)]
 
 
 class Datum(StrEnum):
@@ -98,6 +102,23 @@ class PhotoRef(Struct, frozen=True, omit_defaults=True):
     lat: Lat | None = None
 
 
+FoundStatus = Literal["in_business", "moved", "closed", "not_found"]
+"""What a worker finds of premises that somebody has on record."""
+
+
+class ArchivePart(Struct, frozen=True, omit_defaults=True):
+    """What a visit found of the premises themselves; what is left out was not looked at."""
+
+    status: FoundStatus | None = None
+    here: bool = False
+    """Whether the premises stand where the visit was made: its coordinates are theirs."""
+    tags_added: Tags = []
+    tags_removed: Tags = []
+    sign: Label | None = None
+    """The name on the signboard."""
+    phone: Label | None = None
+
+
 class InspectionLog(Struct, frozen=True, omit_defaults=True):
     """worker/inspection: 监管日志, one visit."""
 
@@ -111,6 +132,24 @@ class InspectionLog(Struct, frozen=True, omit_defaults=True):
     task_id: Id | None = None
     photos: list[PhotoRef] = []
     receipt_no: Text | None = None
+    accuracy_m: NotNegative | None = None
+    mock: bool = False
+    archive: ArchivePart | None = None
+
+
+class PremisesReport(Struct, frozen=True, omit_defaults=True):
+    """worker/premises: premises that nobody has on record, found at these coordinates."""
+
+    name: Label
+    category: Label
+    lon: Lon
+    lat: Lat
+    status: Literal["in_business", "closed"] = "in_business"
+    licence_no: Label | None = None
+    address: Label | None = None
+    phone: Label | None = None
+    tags: Tags = []
+    photos: list[PhotoRef] = []
     accuracy_m: NotNegative | None = None
     mock: bool = False
 

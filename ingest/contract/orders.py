@@ -4,13 +4,19 @@ An order that does not fit how its task stands is refused, with a code that says
 """
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from msgspec import Meta, Struct
 
 from ingest.contract.messages import Id, Text
 
 Reason = Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"^[^\x00]*$")]
+
+
+Source = Literal["order", "import", "licence", "season", "survey"]
+"""What makes somebody ask for a task."""
+
+SOURCES: tuple[Source, ...] = get_args(Source)
 
 
 class LaunchTask(Struct, frozen=True, tag_field="kind", tag="launch_task"):
@@ -25,8 +31,8 @@ class LaunchTask(Struct, frozen=True, tag_field="kind", tag="launch_task"):
     """Left out: all items of the category, as the district's module has them."""
     worker_id: Id | None = None
     """Left out: a worker of the premises' grid is chosen."""
-    source: Literal["order", "import", "licence", "season", "survey"] | None = None
-    """What made somebody ask for it; left out: somebody's order."""
+    source: Source | None = None
+    """Left out: somebody's order."""
 
 
 class AssignTask(Struct, frozen=True, tag_field="kind", tag="assign_task"):

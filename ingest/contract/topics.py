@@ -12,7 +12,7 @@ from ingest.contract.errors import DecodeError
 ROOT = "gw/v1"
 
 STREAMS: dict[str, frozenset[str]] = {
-    "worker": frozenset({"gps", "inspection", "clue", "duty", "photo", "reply", "state"}),
+    "worker": frozenset({"gps", "inspection", "clue", "duty", "photo", "premises", "reply", "state"}),
     "camera": frozenset({"event", "state"}),
     "bodycam": frozenset({"gps", "event", "state"}),
     "printer": frozenset({"receipt", "state"}),

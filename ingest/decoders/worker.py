@@ -1,19 +1,29 @@
-"""A worker's phone or tablet: positions, inspection logs, clues, duty, photos."""
+"""A worker's phone or tablet: positions, inspection logs, premises found, clues, duty, photos."""
 
 import hashlib
 from collections.abc import Iterable
 
 from ingest.contract.delivery import Delivery
 from ingest.contract.errors import DecodeError
-from ingest.contract.messages import MAX_PHOTO_BYTES, ClueReport, Duty, Gps, InspectionLog
+from ingest.contract.messages import MAX_PHOTO_BYTES, ClueReport, Duty, Gps, InspectionLog, PremisesReport
 from ingest.contract.topics import Topic
 from ingest.decoders import decoder
 from ingest.domain.clock import instant
 from ingest.domain.envelope import EnvelopeReader, Opened, require_place
-from ingest.domain.facts import Clue, DutyChanged, Fact, Inspection, PhotoTaken, Ping, worst
+from ingest.domain.facts import (
+    Clue,
+    DutyChanged,
+    Fact,
+    Inspection,
+    PhotoTaken,
+    Ping,
+    PremisesFound,
+    worst,
+)
 
 _GPS = EnvelopeReader(Gps)
 _INSPECTION = EnvelopeReader(InspectionLog)
+_PREMISES = EnvelopeReader(PremisesReport)
 _CLUE = EnvelopeReader(ClueReport)
 _DUTY = EnvelopeReader(Duty)
 
@@ -68,6 +78,33 @@ def _inspection(opened: Opened[InspectionLog]) -> Inspection:
         receipt_no=log.receipt_no,
         accuracy_m=log.accuracy_m,
         mock=log.mock,
+        archive=log.archive,
+    )
+
+
+@decoder("gw/v1/+/worker/+/premises")
+def premises(topic: Topic, delivery: Delivery) -> Iterable[Fact | DecodeError]:
+    return _PREMISES.facts(topic, delivery, _found)
+
+
+def _found(opened: Opened[PremisesReport]) -> PremisesFound:
+    report = opened.data
+    require_place(report.lon, report.lat)
+    return PremisesFound(
+        **opened.header,
+        raw_lon=report.lon,
+        raw_lat=report.lat,
+        datum=opened.datum,
+        name=report.name,
+        category=report.category,
+        status=report.status,
+        licence_no=report.licence_no,
+        address=report.address,
+        phone=report.phone,
+        tags=report.tags,
+        photos=report.photos,
+        accuracy_m=report.accuracy_m,
+        mock=report.mock,
     )
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from ingest.contract.messages import Datum, Finding, PhotoRef, Result, Severity
+from ingest.contract.messages import ArchivePart, Datum, Finding, PhotoRef, Result, Severity
 
 
 class Fact(Struct, frozen=True, kw_only=True, gc=False):
@@ -71,11 +71,27 @@ class Inspection(Located, frozen=True, kw_only=True, gc=False):
     receipt_no: str | None = None
     accuracy_m: float | None = None
     mock: bool = False
+    archive: ArchivePart | None = None
 
     @property
     def comes_to(self) -> Result:
         """What decisions go by."""
         return self.outcome or self.result
+
+
+class PremisesFound(Located, frozen=True, kw_only=True, gc=False):
+    """A worker found premises that nobody has on record."""
+
+    name: str
+    category: str
+    status: str
+    licence_no: str | None = None
+    address: str | None = None
+    phone: str | None = None
+    tags: list[str] = []
+    photos: list[PhotoRef] = []
+    accuracy_m: float | None = None
+    mock: bool = False
 
 
 class Clue(Located, frozen=True, kw_only=True, gc=False):

@@ -9,6 +9,8 @@ from ingest.contract.messages import Id, Result, Severity
 
 Words = Annotated[str, Meta(min_length=1, max_length=500)]
 Grade = Literal["A", "B", "C", "D"]
+Launcher = Literal["licence", "survey", "season"]
+"""What may launch a category by itself, or from the page: new licence data, the base survey, a season."""
 WorkingDays = Annotated[int, Meta(ge=1, le=250)]
 
 
@@ -106,6 +108,7 @@ class Category(Struct, frozen=True, forbid_unknown_fields=True):
     department_working_days: WorkingDays
     targets: Targets = Targets()
     cycle: Cycle = Cycle()
+    launched_by: tuple[Launcher, ...] = ()
 
 
 class Module(Struct, frozen=True, forbid_unknown_fields=True):

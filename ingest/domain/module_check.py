@@ -67,6 +67,7 @@ def _category(place: str, category: Category, codes: Sequence[str]) -> Iterator[
     for number, code in enumerate(category.items):
         if code not in codes:
             yield Mistake(f"{place}.items[{number}]", f"{code!r} is no item of this module")
+    yield from _twice(f"{place}.launched_by", "", category.launched_by)
     handling = category.first_handling
     yield from _one_of(
         f"{place}.first_handling", "hours", handling.hours, "working_days", handling.working_days

@@ -122,6 +122,7 @@ def _with_settled(event: TaskEvent, settled: Settled) -> TaskEvent:
     params = replace(
         said,
         due=said.due and (of[Step.INSPECT] or said.due),
+        push=said.push and (of[Step.PUSH] or said.push),
         recheck=said.recheck and (of[Step.RECHECK] or said.recheck),
         rectify=said.rectify and (of[Step.RECTIFY] or said.rectify),
         department=said.department and (of[Step.DEPARTMENT] or said.department),

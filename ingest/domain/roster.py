@@ -1,6 +1,6 @@
 """Who and what is registered in a district, as the rules and the placing of facts need it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from zlib import crc32
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from ingest.domain.clue import BUREAU
 from ingest.domain.clue_route import ClueRoutes
 from ingest.domain.deadline import Deadlines
 from ingest.domain.geo import GridIndex
+from ingest.domain.season import Reporter, Season
 
 
 class Worker(Struct, frozen=True):
@@ -35,7 +36,7 @@ class Device(Struct, frozen=True):
     grid_id: str | None
 
 
-class Premises(Struct, frozen=True):
+class Premises(Reporter, frozen=True):
     """商事主体, where it stands (degrees, WGS-84)."""
 
     name: str
@@ -63,6 +64,7 @@ class Roster:
     paths: Mapping[str, str] = field(default_factory=dict)
     """A grid -> its place in the org tree."""
     clue_routes: ClueRoutes = field(default_factory=ClueRoutes)
+    seasons: Sequence[Season] = ()
     # Officers check spots; the round through a grid is its workers'.
     workers_of_grid: Mapping[str, tuple[str, ...]] = field(init=False)
 

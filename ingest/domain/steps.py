@@ -12,10 +12,11 @@ from msgspec.structs import replace
 
 from ingest.contract.errors import ConfigError, InvalidTransition
 from ingest.contract.messages import Result
-from ingest.contract.orders import LaunchTask
+from ingest.contract.orders import AssignTask, LaunchTask
 from ingest.domain.deadline import Deadline, Step, end_of_day
 from ingest.domain.replay import settles
 from ingest.domain.roster import Premises, Roster
+from ingest.domain.season import overlaid
 from ingest.domain.task import Details, Happened, Task, TaskEvent
 
 
@@ -32,36 +33,52 @@ class Visit(Struct, frozen=True):
     """What it comes to, where that is worse than what the phone said."""
 
 
-def launch(order: LaunchTask, premises: Premises, roster: Roster, now: datetime) -> tuple[Task, Details]:
-    """The task that the order asks for, and its first deadline.
+def launch(
+    order: LaunchTask, premises: Premises, roster: Roster, now: datetime, asked_at: datetime | None = None
+) -> tuple[Task, Details]:
+    """The task that the order, placed at `asked_at` (None: now), asks for, and its first deadlines.
 
-    Raises InvalidTransition for a worker who is not registered, or where no rule gives a deadline.
+    New licence data is first to be brought to somebody's list: as long as nobody has it, it is due by that.
+    In a season the checklist reminds of what it is about. Raises InvalidTransition for a worker who is not
+    registered, or where no rule gives a deadline.
     """
     if order.worker_id is not None and order.worker_id not in roster.workers:
         raise InvalidTransition(f"unknown worker {order.worker_id}")
+    known_at, push = asked_at or now, None
+    if order.source == "licence":
+        push = _give(roster, Step.PUSH, order.category, known_at)
     if order.due is not None:
         due: Deadline | None = Deadline(end_of_day(order.due, roster.tz))
+    elif push and _worker(order, premises, roster) is None:
+        due = push
     else:
         due = _give(roster, Step.INSPECT, order.category, now)
     if due is None:
         raise InvalidTransition(f"no deadline: no rule gives one for {order.category}")
+    asked, today = order.items or roster.catalogue.checks(order.category), now.astimezone(roster.tz).date()
     task = Task(
         district=roster.district,
         task_id=order.task_id,
         premises_id=order.premises_id,
         category=order.category,
-        items=order.items or list(roster.catalogue.checks(order.category)),
+        items=overlaid(asked, order.category, premises, roster.seasons, today),
         grid_id=premises.grid_id,
         path=premises.path,
         source=order.source or "order",
         launched_at=now,
         due_at=due.at,
     )
-    return task, Details(due=due)
+    return task, Details(due=due, push=push, known_at=known_at if push else None)
 
 
 def launched(
-    order: LaunchTask, premises: Premises, roster: Roster, now: datetime, actor: str, cause: str
+    order: LaunchTask,
+    premises: Premises,
+    roster: Roster,
+    now: datetime,
+    actor: str,
+    cause: str,
+    asked_at: datetime | None = None,
 ) -> tuple[Task, list[TaskEvent]]:
     """The task that the order asks for, and its first events: launched, and given to the named worker or to
     one of the premises' grid, if it has any.
@@ -70,12 +87,25 @@ def launched(
     """
     if order.source is None and actor == "import":
         order = replace(order, source="import")
-    task, details = launch(order, premises, roster, now)
+    task, details = launch(order, premises, roster, now, asked_at)
     begun = TaskEvent(task.district, task.task_id, now, Happened.LAUNCHED, actor, cause, details)
-    worker_id = order.worker_id or roster.worker_for(premises.grid_id, order.premises_id)
+    worker_id = _worker(order, premises, roster)
     if worker_id is None:
         return task, [begun]
     return task, [begun, replace(begun, event=Happened.ASSIGNED, params=Details(worker_id=worker_id))]
+
+
+def _worker(order: LaunchTask, premises: Premises, roster: Roster) -> str | None:
+    return order.worker_id or roster.worker_for(premises.grid_id, order.premises_id)
+
+
+def assigned(order: AssignTask, task: Task, roster: Roster, at: datetime) -> Details:
+    """What it means that somebody gives the task to a worker at `at`: of new licence data that nobody had,
+    the time of the visit begins. Raises InvalidTransition for a worker who is not registered."""
+    if order.worker_id not in roster.workers:
+        raise InvalidTransition(f"unknown worker {order.worker_id}")
+    due = _give(roster, Step.INSPECT, task.category, at) if task.source == "licence" else None
+    return Details(worker_id=order.worker_id, due=due)
 
 
 def order_id(given: TaskEvent) -> str:
@@ -179,6 +209,10 @@ def _given(event: TaskEvent) -> Iterator[tuple[Step, Deadline | None, datetime]]
     """The deadlines that an event gave, and when the time of each began."""
     said = event.params
     if event.event is Happened.LAUNCHED:
+        known_at = said.known_at or event.at
+        yield Step.PUSH, said.push, known_at
+        yield Step.INSPECT, said.due, known_at if said.due == said.push else event.at
+    elif event.event is Happened.ASSIGNED:
         yield Step.INSPECT, said.due, event.at
     elif event.event is Happened.INSPECTED:
         yield Step.RECTIFY, said.rectify, event.at

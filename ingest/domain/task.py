@@ -54,7 +54,12 @@ class Details(Struct, frozen=True, omit_defaults=True):
     """What an event says beyond who, when and why; each kind fills what is its own."""
 
     due: Deadline | None = None
-    """launched: of the first visit; settled: the deadline that stands from now on."""
+    """launched: of the first visit, or, of new licence data that nobody has, as `push`; assigned, of the
+    same: of the first visit, from now on; settled: the deadline that stands from now on."""
+    push: Deadline | None = None
+    """launched, of new licence data: until when it is to be on a worker's list."""
+    known_at: datetime | None = None
+    """launched: since when that is known."""
     worker_id: str | None = None
     """assigned: to whom; unanswered: whose phone never said a word."""
     result: Result | None = None
@@ -125,6 +130,8 @@ class Task(Struct, frozen=True):
     launched_at: datetime
     due_at: datetime
     due_provisional: bool = False
+    push_due_at: datetime | None = None
+    """Of new licence data: until when it is to be on a worker's list."""
     state: State = State.LAUNCHED
     worker_id: str | None = None
     assigned_at: datetime | None = None

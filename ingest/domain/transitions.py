@@ -16,18 +16,26 @@ Taken = tuple[Task, str | None]
 
 
 def _launched(task: Task, event: TaskEvent) -> Taken:
-    due = event.params.due
-    return (replace(task, due_at=due.at, due_provisional=due.provisional) if due else task), None
+    push = event.params.push
+    task = replace(task, push_due_at=push.at) if push else task
+    return _due(task, event), None
 
 
 def _assigned(task: Task, event: TaskEvent) -> Taken:
     _require_open(task)
     if event.params.worker_id == task.worker_id:
         return task, None
+    if task.assigned_at is None and task.inspected_at is None:  # only now the time of the visit begins
+        task = _due(task, event)
     task = replace(
         task, worker_id=event.params.worker_id, assigned_at=event.at, received_at=None, started_at=None
     )
     return (task if task.state in VISITED else replace(task, state=State.ASSIGNED)), None
+
+
+def _due(task: Task, event: TaskEvent) -> Task:
+    due = event.params.due
+    return replace(task, due_at=due.at, due_provisional=due.provisional) if due else task
 
 
 def _received(task: Task, event: TaskEvent) -> Taken:

@@ -1,4 +1,4 @@
-"""A worker's phone: position, inspections, clues, duty and photos up, orders down and their answers."""
+"""A worker's phone: position, visits, finds, clues, duty and photos up, orders down and their answers."""
 
 import hashlib
 from collections.abc import Iterator
@@ -21,6 +21,7 @@ from simulators.desk import Desk
 from simulators.device import Device, Message
 from simulators.faults import NO_FAULTS, Rates, clock_ms
 from simulators.photo import shop_front
+from simulators.survey import premises_found
 from simulators.tour import Purpose
 from simulators.town import Town, Visit
 from simulators.trades import CLUES, INDUSTRIES
@@ -70,6 +71,7 @@ class Phone(Device):
         told += [(at, [self._reply(at, reply)]) for at, reply in self._desk.answers(until)]
         told += self._on_the_way(after, until)
         told += [(at, self._clue(at)) for at in self._walk.moments("clue", self.pace.clue_s, after, until)]
+        told += [(at, self._found(at)) for at in self._walk.moments("found", self.pace.found_s, after, until)]
         told.sort(key=lambda entry: entry[0])
         return self._duty_change(until) + [message for _, messages in told for message in messages]
 
@@ -125,6 +127,7 @@ class Phone(Device):
             photos=[photo for photo, _ in photos],
             receipt_no=visit.receipt_no,
             accuracy_m=accuracy_m,
+            archive=visit.archive,
         )
         told = self._tell("inspection", visit.ended, log, datum=self._named_datum)
         return [message for _, message in photos] + [told]
@@ -148,6 +151,13 @@ class Phone(Device):
         )
         told = self._tell("clue", at, clue, datum=self._named_datum)
         return [message for _, message in photos] + [told]
+
+    def _found(self, at: float) -> list[Message]:
+        dice = draw(self.device_id, at, "found")
+        lon, lat, accuracy_m = self._fix(at, dice)
+        photo, picture = self._photo("found", at, lon, lat)
+        report = premises_found(dice, lon, lat, accuracy_m, photo)
+        return [picture, self._tell("premises", at, report, datum=self._named_datum)]
 
     def _photo(self, premises_id: str, taken: float, lon: float, lat: float) -> tuple[PhotoRef, Message]:
         content = shop_front(premises_id, self._town.local(taken))

@@ -8,7 +8,7 @@ import pytest
 
 from ingest.contract.delivery import Delivery
 from ingest.contract.errors import ConfigError, DecodeError
-from ingest.contract.messages import Datum, Finding, PhotoRef, Result, Severity
+from ingest.contract.messages import ArchivePart, Datum, Finding, PhotoRef, Result, Severity
 from ingest.contract.topics import STREAMS, Topic, parse
 from ingest.decoders import decode, decoder, decoders, kinds
 from ingest.domain.facts import (
@@ -20,6 +20,7 @@ from ingest.domain.facts import (
     OrderReplied,
     PhotoTaken,
     Ping,
+    PremisesFound,
     ReceiptPrinted,
     StateReported,
 )
@@ -59,7 +60,9 @@ VISIT = {
     "task_id": "T1",
     "photos": [{"sha256": SHA, "taken": TS}],
     "receipt_no": "2026-1",
+    "archive": {"status": "in_business", "here": True, "tags_added": ["夜间经营"], "sign": "甲味"},
 }
+FOUND = {"name": "新小店", "category": "餐饮服务", "lon": 118.1, "lat": 24.6}
 CLUE = {
     "kind": "无证经营",
     "severity": "major",
@@ -106,6 +109,23 @@ CASES = {
             task_id="T1",
             photos=[PhotoRef(SHA, TS)],
             receipt_no="2026-1",
+            archive=ArchivePart("in_business", True, ["夜间经营"], sign="甲味"),
+        ),
+    ),
+    "worker/premises": (
+        envelope({**FOUND, "licence_no": "L1", "tags": ["夜间经营"], "phone": "0592-1"}),
+        PremisesFound(
+            **HEADER,
+            kind="worker",
+            device_id="D1",
+            raw_lon=118.1,
+            raw_lat=24.6,
+            name="新小店",
+            category="餐饮服务",
+            status="in_business",
+            licence_no="L1",
+            phone="0592-1",
+            tags=["夜间经营"],
         ),
     ),
     "worker/clue": (
@@ -322,6 +342,13 @@ def test_a_missing_field_of_the_envelope_is_named(stream):
         ("worker/inspection", {**VISIT, "ended": 0}, "impossible_clock"),
         ("worker/inspection", {**VISIT, "photos": [{"sha256": "xyz", "taken": 1}]}, "wrong_shape"),
         ("worker/inspection", {**VISIT, "items": [{"item": "a\0b", "answer": "c"}]}, "wrong_shape"),
+        ("worker/inspection", {**VISIT, "archive": {"status": "asleep"}}, "wrong_shape"),
+        ("worker/inspection", {**VISIT, "archive": {"tags_added": ["a;b"]}}, "wrong_shape"),
+        ("worker/inspection", {**VISIT, "archive": {"tags_added": ["a"] * 31}}, "wrong_shape"),
+        ("worker/inspection", {**VISIT, "archive": {"sign": " "}}, "wrong_shape"),
+        ("worker/premises", {**FOUND, "name": ""}, "wrong_shape"),
+        ("worker/premises", {**FOUND, "status": "moved"}, "wrong_shape"),
+        ("worker/premises", {**FOUND, "lon": 0, "lat": 0}, "impossible_place"),
         ("worker/clue", {**CLUE, "severity": "huge"}, "wrong_shape"),
         ("worker/clue", {**CLUE, "text": "nul\0"}, "wrong_shape"),
         ("worker/duty", {"on": 1}, "wrong_shape"),

@@ -71,7 +71,7 @@ def until_sent(dispatch: Dispatch, room: Room) -> None:  # noqa: F811
     """Go on until the database knows that the broker has everything."""
 
     def nothing_waits() -> bool:
-        dispatch.go_on(room.conn, tiny.DISTRICT)
+        dispatch.go_on(room.conn, room.roster, NOW)
         return not dispatch.is_busy and not room.rows("SELECT FROM order_out WHERE state = 'queued'")
 
     wait_until(nothing_waits, what="everything sent")
@@ -84,7 +84,7 @@ def test_what_was_on_its_way_at_a_restart_goes_out_again_as_the_same_order(
 ) -> None:
     room.launch(at=NOW - DAY)
     before = connected(broker_url)
-    Dispatch(before).go_on(room.conn, tiny.DISTRICT)
+    Dispatch(before).go_on(room.conn, room.roster, NOW)
     (first,) = phone.orders(1)
     before.close()  # ended here, the database never heard that the broker has it
     assert room.rows("SELECT state, tries FROM order_out") == [("queued", 0)]

@@ -77,7 +77,7 @@ def visit(database_url: str, premises: list[tuple[str, Any]]) -> Iterator[Any]:
 
 
 def due(reader: Reader, category: str, **narrowed: Any) -> list[str]:
-    asked = dict.fromkeys(("unit", "categories", "tags", "grades"))
+    asked = dict.fromkeys(("unit", "categories", "tags", "grades", "recorded", "unfiled"))
     params = {**asked, "category": category, "limit": 10_000, "due": True, **narrowed}
     rows = reader.read(SCOPE, "read/premises_to_inspect", **params)
     assert all(row["n"] == len(rows) for row in rows)
@@ -154,7 +154,7 @@ def test_the_last_visit_is_told_in_the_districts_time(
     reader: Reader, premises: list[tuple[str, Any]], visit: Any
 ) -> None:
     visit("food_daily")
-    asked = dict.fromkeys(("unit", "categories", "tags", "grades"))
+    asked = dict.fromkeys(("unit", "categories", "tags", "grades", "recorded", "unfiled"))
     rows = reader.read(
         SCOPE, "read/premises_to_inspect", category="food_daily", limit=10_000, due=True, **asked
     )

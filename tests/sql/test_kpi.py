@@ -31,11 +31,11 @@ INSTANTS = [NOW - timedelta(days=days, hours=5) for days in (30, 11, 3)] + [NOW]
 
 INSERT = """
 INSERT INTO task (district, task_id, premises_id, category, path, state, launched_at, due_at, inspected_at,
-                  recheck_due_at, done_at, closed_at, suspended_at, cancelled_at, rework)
+                  recheck_due_at, done_at, closed_at, suspended_at, cancelled_at, rework, source)
 SELECT 350299, r.* FROM jsonb_to_recordset(%s) AS r (
     id text, premises text, category text, path text, state text, launched timestamptz, due timestamptz,
     inspected timestamptz, recheck_due timestamptz, done timestamptz, closed timestamptz,
-    suspended timestamptz, cancelled timestamptz, rework int)
+    suspended timestamptz, cancelled timestamptz, rework int, source text)
 """
 OWED = """
 INSERT INTO obligation (district, task_id, department_id, path, pushed_at, due_at, replied_at)
@@ -83,6 +83,7 @@ def history() -> list[dict[str, Any]]:
                 **{"closed": later(done, 8) if done else None, "rework": int(abnormal and number % 4 == 0)},
                 **{"suspended": ended if number % 2 else None, "cancelled": None if number % 2 else ended},
                 "feedback_due": done + timedelta(days=5) if done else None,
+                "source": "survey" if number % 5 == 0 else "order",
             }
         )
     return rows
@@ -194,6 +195,10 @@ def pushed(task: Task, at: datetime) -> bool:
     return task["launched"] <= at and not by_then(task, "cancelled", at)
 
 
+def to_survey(task: Task, at: datetime) -> bool:
+    return task["source"] == "survey" and pushed(task, at)
+
+
 FORMULAS: dict[str, tuple[Formula, Formula]] = {
     "closure_rate": (lambda task, at: by_then(task, "closed", at), should_be_disposed),
     "on_time_rate": (on_time, should_be_disposed),
@@ -207,6 +212,7 @@ FORMULAS: dict[str, tuple[Formula, Formula]] = {
     ),
     "recheck_rate": (checked_on_time, should_be_checked),
     "feedback_rate": (fed_back_on_time, should_be_fed_back),
+    "survey_rate": (lambda task, at: by_then(task, "inspected", at), to_survey),
     "suspended_rate": (lambda task, at: by_then(task, "suspended", at), suspended_or_due),
 }
 

@@ -71,7 +71,7 @@ def test_premises_with_an_open_task_of_the_kind_are_not_offered_again(
     reader: Reader, database_url: str, ingest_conn: psycopg.Connection[Row]
 ) -> None:
     def offered(category: str) -> list[str]:
-        asked = dict.fromkeys(("unit", "categories", "tags", "grades", "due"))
+        asked = dict.fromkeys(("unit", "categories", "tags", "grades", "due", "recorded", "unfiled"))
         rows = reader.read(SCOPE, "read/premises_to_inspect", category=category, limit=9, **asked)
         return [row["premises_id"] for row in rows]
 

@@ -23,6 +23,8 @@ ALL |= dict.fromkeys(("categories", "tags", "grades", "category", "due")) | {"id
 CARDS = {"worker": "W1", "device": "C1", "grid": "G1", "alert": "A1", "clue": "K3", "task": "T1"}
 IDS = {f"read/{about}_card": key for about, key in CARDS.items()}
 IDS |= {f"read/task_{part}": "T1" for part in ("history", "visits", "track", "orders", "workers")}
+ALL |= {"recorded": None, "unfiled": None, "days": None}
+IDS |= {"read/day_list": "W2"}
 IDS |= {"read/clue_history": "K3", "read/clue_replay": "K3", "read/order": "O1"}
 OTHER = Scope(tiny_day.OTHER, str(tiny_day.OTHER))
 

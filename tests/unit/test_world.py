@@ -13,7 +13,9 @@ import pytest
 import shapely
 import shapely.geometry
 
+from simulators.chance import draw
 from simulators.files import World, read_premises, read_world
+from simulators.survey import noticed, surveyed
 from simulators.world import STEPS, WORLDS, grow, write_tasks
 
 TODAY = date(2026, 11, 22)
@@ -242,3 +244,30 @@ def test_tomorrows_tasks_have_ids_of_their_own_and_todays_can_be_written_again(
     assert tomorrow[0]["task_id"] == "T20261123-000001"
     write_tasks(tmp_path, TODAY)
     assert (tmp_path / "tasks.csv").read_bytes() == (jimei / "tasks.csv").read_bytes()
+
+
+def test_what_is_known_from_records_only_is_surveyed_in_turn_and_by_a_few_a_day(jimei: Path) -> None:
+    recorded = {row["premises_id"] for row in rows(jimei, "premises.csv") if row["status"] == "recorded"}
+    assert 0.01 < len(recorded) / 7400 < 0.03
+    seen: list[set[str]] = []
+    for day in range(4):
+        write_tasks(jimei, date(2026, 11, 23 + day))
+        survey = [row for row in rows(jimei, "tasks.csv") if row["source"] == "survey"]
+        seen.append({row["premises_id"] for row in survey})
+        assert seen[-1] == {row["premises_id"] for row in rows(jimei, "tasks.csv")} & recorded
+    assert set.union(*seen) == recorded
+    assert sum(map(len, seen)) == len(recorded)
+    write_tasks(jimei, TODAY)
+
+
+def test_a_surveyed_shop_is_found_the_same_by_whoever_goes_there(world: World) -> None:
+    found = Counter(surveyed(one).status for one in world.premises.values())
+    assert 0.83 < found["in_business"] / found.total() < 0.89
+    assert found.keys() == {"in_business", "moved", "closed", "not_found"}
+    one = next(iter(world.premises.values()))
+    assert surveyed(one) == surveyed(one)
+
+
+def test_hardly_any_ordinary_visit_finds_something_else_than_is_on_record() -> None:
+    noticed_n = sum(noticed(draw("visit", n)) is not None for n in range(10_000))
+    assert 200 < noticed_n < 550

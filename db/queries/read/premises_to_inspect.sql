@@ -1,7 +1,8 @@
 -- The first `limit` premises at or below `unit` of these premises' categories, tags (any of them) and risk grades
 -- (null: all) that have no open task of task category `category`; n: how many there are in all. With `due`, only those
 -- in business that the category is for and whose cycle, by their grade, is over since the last visit for it (`last`),
--- or that had none; the longest waiting first.
+-- or that had none; the longest waiting first. With `recorded`, only those known from records only that no visit has
+-- verified, and that none is to verify; with `unfiled`, only those that owe the annual report on that year.
 WITH wanted AS MATERIALIZED (  -- tasks may call it by its name
     SELECT c.name, c.target_categories, c.target_tags, c.target_grades, c.cycle_days, i.tz
     FROM task_category c CROSS JOIN district_info i
@@ -32,6 +33,14 @@ found AS MATERIALIZED (
       AND q.premises_id NOT IN (
           SELECT t.premises_id FROM task t
           WHERE t.category IN (%(category)s, (SELECT name FROM wanted)) AND t.done_at IS NULL AND t.cancelled_at IS NULL)
+      AND (%(recorded)s::boolean IS NOT TRUE
+           OR q.recorded_at IS NOT NULL AND q.verified_at IS NULL
+              AND q.premises_id NOT IN (
+                  SELECT s.premises_id FROM task s
+                  WHERE s.source = 'survey' AND s.done_at IS NULL AND s.cancelled_at IS NULL))
+      AND (%(unfiled)s::integer IS NULL
+           OR coalesce(extract(year FROM q.registered_on) <= %(unfiled)s::integer, true)
+              AND q.premises_id NOT IN (SELECT a.premises_id FROM annual_report a WHERE a.year = %(unfiled)s::integer))
       AND (%(due)s::boolean IS NOT TRUE
            OR (q.status = 'in_business' AND turn.grade IS NOT NULL AND coalesce(v.at < turn.since, true)
                AND coalesce(q.category = ANY (nullif((SELECT target_categories FROM wanted), '{}')), true)

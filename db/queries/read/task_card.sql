@@ -7,6 +7,7 @@ SELECT t.district, t.task_id, t.premises_id, t.category, t.items, t.grid_id, t.p
        w.name AS worker_name, w.name_en AS worker_name_en,
        g.name AS grid_name, g.name_en AS grid_name_en, g.geom,
        t.launched_at AT TIME ZONE i.tz AS launched, t.due_at AT TIME ZONE i.tz AS due, t.due_provisional,
+       t.push_due_at AT TIME ZONE i.tz AS push_due, t.assigned_at AT TIME ZONE i.tz AS assigned,
        t.recheck_due_at AT TIME ZONE i.tz AS recheck_due, t.recheck_provisional,
        t.done_at AT TIME ZONE i.tz AS done, t.closed_at AT TIME ZONE i.tz AS closed,
        lamp(t.launched_at, disposal_due(t.due_at, t.inspected_at, t.recheck_due_at), now(),

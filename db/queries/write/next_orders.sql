@@ -27,7 +27,10 @@ WITH oldest AS MATERIALIZED (
 )
 SELECT n.order_id, n.kind, n.device_id, n.task_id, n.premises_id, n.category, n.items, n.due,
        p.name, p.address, p.lon, p.lat, coalesce(m.menu, '[]') AS menu, c.first_handling -> 'text' AS first_handling,
-       CASE WHEN c.name IS NOT NULL THEN jsonb_build_object('zh', c.name, 'en', c.name_en) END AS title
+       CASE WHEN c.name IS NOT NULL THEN jsonb_build_object('zh', c.name, 'en', c.name_en) END AS title,
+       p.registered_on, ARRAY(SELECT year FROM annual_report a
+                              WHERE a.district = %(district)s AND a.premises_id = n.premises_id
+                                AND a.closed_at IS NULL) AS filed
 FROM looked_at n
 LEFT JOIN premises p ON p.district = %(district)s AND p.premises_id = n.premises_id AND n.kind = 'worker'
 LEFT JOIN checklists m ON m.items = n.items AND n.kind = 'worker'
