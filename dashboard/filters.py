@@ -1,6 +1,7 @@
-"""What a list is narrowed by: unit, text and codes, kept in the page's address, so that a narrowed list
-can be shared, and by the session for the way back to the page."""
+"""What a list is narrowed by: unit, text, codes and choices, kept in the page's address, so that a narrowed
+list can be shared, and by the session for the way back to the page."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -22,13 +23,29 @@ class Pills(NamedTuple):
     codes: tuple[str, ...]
 
 
-def restore(page: str, pills: tuple[Pills, ...]) -> None:
+class Choice(NamedTuple):
+    """A filter by one of the values that `Options` name when it is drawn: `param` of the query (a list of
+    one, None: all). With `codes` it is one of these, the first unless another is chosen."""
+
+    param: str
+    codes: tuple[str, ...] = ()
+    width: int = 130
+    """Pixels."""
+
+
+Filters = tuple[Pills | Choice, ...]
+Options = Mapping[str, Mapping[str, str]]
+"""By a choice's `param` its codes, and how each is shown."""
+
+
+def restore(page: str, pills: Filters) -> None:
     """Set the filters of `page` as its address says, before they are drawn; what is no code is left out."""
     asked, state = st.query_params, st.session_state
     state[f"{page}_unit"] = asked.get("unit") or None
     state[f"{page}_text"] = asked.get("text", "")
     for pill in pills:
-        state[f"{page}_{pill.param}"] = [code for code in asked.get_all(pill.param) if code in pill.codes]
+        codes = [code for code in asked.get_all(pill.param) if code in pill.codes or not pill.codes]
+        state[f"{page}_{pill.param}"] = codes if isinstance(pill, Pills) else next(iter(codes), _usual(pill))
     _to_the_address(page, pills)  # the browser's may be another still, after the link of its own page
 
 
@@ -37,11 +54,15 @@ def remembered(page: str) -> Said:
     return _remembered().get(page, {})
 
 
-def chosen(page: str, pills: tuple[Pills, ...]) -> Params:
+def chosen(page: str, pills: Filters) -> Params:
     """The query's parameters as the filters are set; None where one lets everything through."""
     said = _said(page, pills)
     unit, text = said.get("unit", [None])[0], said.get("text", [None])[0]
-    return {"unit": unit, "text": text, **{pill.param: said.get(pill.param) for pill in pills}}
+    return {
+        "unit": unit,
+        "text": text,
+        **{pill.param: said.get(pill.param, _default(pill)) for pill in pills},
+    }
 
 
 def pick(table: str, ids: list[str]) -> None:
@@ -72,7 +93,7 @@ def put_back() -> None:
     st.query_params.pop("picked", None)
 
 
-def draw(lang: str, page: str, pills: tuple[Pills, ...], units: list[Row]) -> None:
+def draw(lang: str, page: str, pills: Filters, units: list[Row], options: Options | None = None) -> None:
     """The filters side by side, in the container that is open."""
     change: Params = {"on_change": _to_the_address, "args": (page, pills)}
     labels = {unit["path"]: "\u2003" * (unit["depth"] - 1) + name(lang, unit) for unit in units}
@@ -91,7 +112,25 @@ def draw(lang: str, page: str, pills: tuple[Pills, ...], units: list[Row]) -> No
     placeholder = say(lang, f"list.text_{page}")
     st.text_input(say(lang, "list.text"), placeholder=placeholder, key=f"{page}_text", width=300, **change)
     for pill in pills:
-        _pills(lang, page, pill, change)
+        if isinstance(pill, Pills):
+            _pills(lang, page, pill, change)
+        else:
+            _choice(lang, page, pill, (options or {}).get(pill.param, {}), change)
+
+
+def _choice(lang: str, page: str, choice: Choice, shown: Mapping[str, str], change: Params) -> None:
+    key, usual = f"{page}_{choice.param}", _usual(choice)
+    codes, chosen = list(shown), st.session_state.get(key)
+    st.selectbox(
+        say(lang, f"list.{choice.param}"),
+        [*codes, chosen] if chosen and chosen not in shown else codes,  # as a unit that could not be read
+        index=None if usual is None else 0,
+        format_func=lambda code: shown.get(code, code),
+        placeholder=say(lang, "list.all"),
+        key=key,
+        width=choice.width,
+        **change,
+    )
 
 
 def _pills(lang: str, page: str, pill: Pills, change: Params) -> None:
@@ -105,19 +144,35 @@ def _pills(lang: str, page: str, pill: Pills, change: Params) -> None:
     )
 
 
-def _to_the_address(page: str, pills: tuple[Pills, ...]) -> None:
+def _to_the_address(page: str, pills: Filters) -> None:
     said = _remembered()[page] = _said(page, pills)
     ours = {"unit", "text", *(pill.param for pill in pills)}
     others = {key: st.query_params.get_all(key) for key in st.query_params if key not in ours}
     st.query_params.from_dict({**others, **said})
 
 
-def _said(page: str, pills: tuple[Pills, ...]) -> Said:
+def _said(page: str, pills: Filters) -> Said:
     state = st.session_state
     unit, text = state.get(f"{page}_unit"), state.get(f"{page}_text", "").strip()
-    codes = {pill.param: list(state.get(f"{page}_{pill.param}") or ()) for pill in pills}
+    codes = {pill.param: _codes(pill, state.get(f"{page}_{pill.param}")) for pill in pills}
     said = {"unit": [unit] if unit else [], "text": [text] if text else [], **codes}
     return {param: values for param, values in said.items() if values}
+
+
+def _codes(pill: Pills | Choice, value: Any) -> list[str]:
+    """What was chosen; nothing where it is what it usually is."""
+    if isinstance(pill, Pills):
+        return list(value or ())
+    return [value] if value and value != _usual(pill) else []
+
+
+def _usual(choice: Choice) -> str | None:
+    return choice.codes[0] if choice.codes else None
+
+
+def _default(pill: Pills | Choice) -> list[str] | None:
+    """The parameter while nothing is said in the address."""
+    return [pill.codes[0]] if isinstance(pill, Choice) and pill.codes else None
 
 
 def _remembered() -> dict[str, Said]:

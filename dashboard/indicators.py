@@ -1,12 +1,16 @@
 """The KPIs: every ``db/queries/kpi/*.sql``, described by its own header lines."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from db.kpi import FOLDER, header
 from ingest.contract.errors import ConfigError
+
+MEMBERS = (TASK, CLUE, PREMISES, REPORT) = ("task", "clue", "premises", "public_report")
 
 
 class Indicator(Struct, frozen=True):
@@ -22,6 +26,8 @@ class Indicator(Struct, frozen=True):
     formula: str
     version: str
     order: int
+    of: str
+    """What its members are, one of `MEMBERS`."""
     strip: int
     """Its place among the cards of the command centre and the bars of its chart; 0: it has none."""
 
@@ -63,6 +69,19 @@ def find(name: str, choices: Mapping[str, str]) -> Indicator | None:
     return next(iter([*chosen, *formulas, *exact]), None)
 
 
+def base_end(year: int, tz: ZoneInfo) -> datetime:
+    """The instant at which a base year is over: what stands then is what a change is counted from."""
+    return datetime(year + 1, 1, 1, tzinfo=tz)
+
+
+def points_between(then: tuple[int, int], now: tuple[int, int]) -> float | None:
+    """How many percentage points the rate of two (numerator, denominator) has changed by; None where one of
+    them has nothing to divide by."""
+    if not (then[1] and now[1]):
+        return None
+    return 100 * now[0] / now[1] - 100 * then[0] / then[1]
+
+
 def describe(name: str, text: str) -> Indicator:
     """What the header lines of a KPI's SQL say."""
     said = header(text)
@@ -77,10 +96,18 @@ def describe(name: str, text: str) -> Indicator:
             formula=said["formula"],
             version=said["version"],
             order=int(said["order"]),
+            of=_of(said),
             strip=int(said.get("strip", "0")),
         )
     except (KeyError, ValueError) as error:
         raise ConfigError(f"db/queries/kpi/{name}.sql: header line {error} is missing or wrong") from error
+
+
+def _of(said: dict[str, str]) -> str:
+    of = said.get("of", TASK)
+    if of not in MEMBERS:
+        raise ValueError("of")
+    return of
 
 
 def _both(said: dict[str, str], key: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import data, filters
 from dashboard.data import Picture
-from dashboard.filters import Params, Pills
+from dashboard.filters import Filters, Options, Params
 from dashboard.ui import header, kpi, panel, tables, theme
 from dashboard.ui.i18n import language, say
 from dashboard.ui.kpi import Card
@@ -34,11 +34,14 @@ class Listing(NamedTuple):
     columns: tuple[Column, ...]
     summary: str
     cards: Callable[[str, list[Row]], list[Card]]
-    pills: tuple[Pills, ...] = ()
+    pills: Filters = ()
     id: str = ""
     """Of a list whose rows can be picked: the column that names one."""
     beside: Callable[[str, Scope, int, str | None], None] | None = None
-    """What is drawn beside such a list, from the language, the scope, the tick and the row picked."""
+    """What is drawn beside such a list, from the language, the scope, the tick and the row picked; None: the
+    page shows what was picked in the list's place."""
+    options: Callable[[str, Scope, int, str | None], Options] | None = None
+    """What its choices are among, from the language, the scope, the tick and the unit."""
 
 
 def show(listing: Listing) -> None:
@@ -63,7 +66,9 @@ def _live(lang: str, listing: Listing) -> None:
     with st.container(key="list"):
         st.html(panel.title(lang, f"{listing.name}_list", note=note(lang, len(found))))
         with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
-            filters.draw(lang, listing.name, listing.pills, kept(scope, "read/org_units", tick, {}))
+            units = kept(scope, "read/org_units", tick, {})
+            options = listing.options and listing.options(lang, scope, tick, params["unit"])
+            filters.draw(lang, listing.name, listing.pills, units, options)
             downloads(
                 lang,
                 listing.name,
@@ -71,8 +76,12 @@ def _live(lang: str, listing: Listing) -> None:
                 listing.columns,
                 lambda: data.read(scope, listing.query, limit=ROWS_IN_FILE, **params),
             )
-        if listing.beside is None:
+        if not listing.id:
             table(lang, listing.name, listing.columns, found)
+        elif listing.beside is None:
+            _pickable(lang, listing, found)
+            if filters.picked():
+                st.rerun()
         else:
             _beside(lang, listing, found, scope, tick)
 
@@ -80,12 +89,16 @@ def _live(lang: str, listing: Listing) -> None:
 def _beside(lang: str, listing: Listing, found: list[Row], scope: Scope, tick: int) -> None:
     left, right = st.columns([7, 3])
     with left:
-        ids = [row[listing.id] for row in found[:ROWS]]
-        pick = functools.partial(filters.pick, f"{listing.name}_table", ids)
-        table(lang, listing.name, listing.columns, found, on_select=pick, selection_mode="single-row")
+        _pickable(lang, listing, found)
     with right, st.container(key="beside", height=theme.LIST):
         assert listing.beside is not None
         listing.beside(lang, scope, tick, filters.picked())
+
+
+def _pickable(lang: str, listing: Listing, found: list[Row]) -> None:
+    ids = [row[listing.id] for row in found[:ROWS]]
+    pick = functools.partial(filters.pick, f"{listing.name}_table", ids)
+    table(lang, listing.name, listing.columns, found, on_select=pick, selection_mode="single-row")
 
 
 def table(lang: str, name: str, columns: Sequence[Column], found: list[Row], **options: Any) -> None:
@@ -125,12 +138,14 @@ def downloads(
             )
 
 
-def kept(scope: Scope, query: str, tick: int, params: Params) -> list[Row]:
-    """The rows as of `tick`; while the database is away (the header says so) those last seen."""
-    last: dict[str, list[Row]] = st.session_state.setdefault("kept", {})
+def kept(scope: Scope, query: str, tick: int, params: Params, key: str = "") -> list[Row]:
+    """The rows as of `tick`; while the database is away (the header says so) those last seen, of the question
+    that is told from others of the same query by its `key`."""
+    last: dict[Any, list[Row]] = st.session_state.setdefault("kept", {})
+    name = (query, key) if key else query
     with contextlib.suppress(psycopg.Error):
-        last[query] = data.rows(scope, query, tick, **params)
-    return last.get(query, [])
+        last[name] = data.rows(scope, query, tick, **params)
+    return last.get(name, [])
 
 
 def note(lang: str, found: int) -> str:

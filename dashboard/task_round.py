@@ -41,7 +41,7 @@ def _draw(lang: str, scope: Scope, today: date) -> None:
     if worker is None:
         left.html(panel.empty(say(lang, "round.worker_needed")))
         return
-    found = rows("read/day_list", params={"id": worker["worker_id"], "days": days})
+    found = rows("read/day_list", params={"id": worker["worker_id"], "within": days})
     seasons = [msgspec.convert(row, Season) for row in rows("read/seasons", params={})]
     start = (worker["lon"], worker["lat"]) if worker["lon"] is not None else None
     stops = _stops(lang, found, start, seasons, today)

@@ -10,6 +10,8 @@ import psycopg
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
+from db.kpi import header
+
 INGEST = "gw_ingest"
 DASHBOARD = "gw_dashboard"
 
@@ -33,11 +35,15 @@ def query(name: str) -> bytes:
 
     A KPI's file only selects its members: ``kpi/{kpi}``, ``kpi_by/{kpi}`` and ``kpi_members/{kpi}`` are
     the queries of those names in ``frame``, over the same members, so that no two figures differ in them.
+    Members that are neither tasks nor clues, as the file's header line ``of`` says, have a `kpi_members` of
+    their own.
     """
     folder, _, stem = name.partition("/")
     if folder not in _FRAMES:
         return _text(name).encode()
-    framed = _text(f"frame/{folder}").replace("--chosen--", _text("frame/kpi_chosen").rstrip())
+    own = f"frame/{folder}_{header(_text(f'kpi/{stem}')).get('of')}"
+    framed = _text(own if (_QUERIES / f"{own}.sql").exists() else f"frame/{folder}")
+    framed = framed.replace("--chosen--", _text("frame/kpi_chosen").rstrip())
     return framed.replace("--member--", _text(f"kpi/{stem}").rstrip().rstrip(";")).encode()
 
 

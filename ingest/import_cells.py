@@ -9,9 +9,10 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from ingest.contract.errors import ConfigError
 from ingest.contract.messages import Datum
@@ -114,6 +115,18 @@ class Cells:
         except ValueError:
             self.bad(column, f"{value!r} is no day like 2026-03-01")
             return None
+
+    def instant(self, column: str, tz: ZoneInfo) -> str | None:
+        """A day and a time, in `tz` unless it says otherwise."""
+        value = self.text(column)
+        if not value:
+            return None
+        try:
+            at = datetime.fromisoformat(value)
+        except ValueError:
+            self.bad(column, f"{value!r} is no time like 2026-03-01 08:30")
+            return None
+        return (at if at.tzinfo else at.replace(tzinfo=tz)).isoformat()
 
     def place(self, *, required: bool) -> tuple[float | None, float | None, str]:
         """(lon, lat, datum): degrees, both or neither."""

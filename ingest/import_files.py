@@ -10,7 +10,9 @@ from ingest.contract.orders import SOURCES, LaunchTask
 from ingest.decoders import kinds
 from ingest.domain.geo import GridIndex, common_path
 from ingest.import_cells import Cells, Problems, Record, read_csv, read_features
+from ingest.import_licences import read_licences
 from ingest.import_premises import PREMISES, placed, read_premises
+from ingest.import_reports import read_reports
 from ingest.import_rules import read_rules
 
 FILES = ("org.csv", "grids.geojson", "workers.csv", "premises.csv", "devices.csv", "tasks.csv")
@@ -41,6 +43,7 @@ class WorldFiles:
         self._orders = self._read_orders()
         self.rules = read_rules(directory, self._problems)
         """Rows by table of the optional files that are there."""
+        self.rules |= self._read_records()
         self._problems.raise_if_any()
 
     def tables(self) -> dict[str, list[Record]]:
@@ -199,6 +202,15 @@ class WorldFiles:
                 _as_order(cells, payload)
             rows.append({"command_id": f"launch-{task_id}", "kind": "launch_task", "payload": payload})
         return rows
+
+    def _read_records(self) -> dict[str, list[Record]]:
+        """Licences and public reports, where there are files of them."""
+        premises = {row["premises_id"]: row for row in self._premises}
+        licences = read_licences(self._directory, premises, self._problems)
+        tz = ZoneInfo(self._district_rows[0]["tz"])
+        reports = read_reports(self._directory, premises, tz, self._problems)
+        found = {"licence": licences, "public_report": reports and self._placed(reports)}
+        return {table: rows for table, rows in found.items() if rows is not None}
 
     def _rows(self, name: str, columns: tuple[str, ...]) -> Iterator[Cells]:
         self._say(f"reading {name}")

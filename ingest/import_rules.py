@@ -1,5 +1,5 @@
-"""A district's own rules, days, formulas and seasons, and annual reports filed, in optional files: checked,
-every bad row named."""
+"""A district's own rules, days, formulas, seasons and needs of licences, and annual reports filed, in files
+that need not be there: checked, every bad row named."""
 
 from collections.abc import Callable, Collection
 from datetime import date
@@ -40,13 +40,10 @@ def _deadline_rule(cells: Cells) -> Record:
     given = [column for column in ("working_days", "hours") if cells.optional(column) is not None]
     if len(given) != 1:
         cells.bad("working_days", "either this or hours is to be given")
-    days = cells.number("working_days", 0, 366, required=False)
-    if days is not None and not days.is_integer():
-        cells.bad("working_days", f"{days:g} is no whole number")
     return {
         "step": cells.one_of("step", tuple(Step)) or cells.text("step"),
         "category": cells.optional("category") or "",
-        "working_days": None if days is None else int(days),
+        "working_days": _whole(cells, "working_days", 0, 366),
         "hours": cells.number("hours", 0.1, 8784, required=False),
         "valid_from": cells.day("valid_from"),
     }
@@ -61,10 +58,29 @@ def _holiday(cells: Cells) -> Record:
 
 
 def _kpi_choice(cells: Cells) -> Record:
-    indicator = cells.text("indicator")
+    indicator, formula = cells.text("indicator"), cells.optional("formula")
     if not (known := tuple(formulas(indicator))):
         cells.bad("indicator", f"{indicator!r} is no indicator (`gridward kpi` lists them)")
-    return {"indicator": indicator, "formula": cells.one_of("formula", known) or cells.text("formula")}
+    year = _whole(cells, "base_year", 1990, 2099)
+    if formula is None and year is None:
+        cells.bad("formula", "this or base_year is to be given")
+    return {"indicator": indicator, "formula": cells.one_of("formula", known), "base_year": year}
+
+
+def _licence_requirement(cells: Cells) -> Record:
+    return {
+        "category": cells.text("category"),
+        "kind": cells.text("kind"),
+        "needed": cells.one_of("needed", ("yes", "no"), "yes") != "no",
+        "valid_from": cells.day("valid_from"),
+    }
+
+
+def _whole(cells: Cells, column: str, low: int, high: int) -> int | None:
+    number = cells.number(column, low, high, required=False)
+    if number is not None and number % 1:
+        cells.bad(column, f"{number:g} is no whole number")
+    return None if number is None else int(number)
 
 
 def _season(cells: Cells) -> Record:
@@ -104,13 +120,10 @@ def _clue_route(cells: Cells) -> Record:
     asked = {column: cells.optional(column) or "" for column in ("kind", "industry", "keyword")}
     if not any(asked.values()):
         cells.bad("kind", "this, industry or keyword is to be given")
-    priority = cells.number("priority", 0, 1000, required=False) or 0
-    if priority % 1:
-        cells.bad("priority", f"{priority:g} is no whole number")
     return {
         **asked,
         "department_id": cells.id("department_id"),
-        "priority": int(priority),
+        "priority": _whole(cells, "priority", 0, 1000) or 0,
         "valid_from": cells.day("valid_from"),
     }
 
@@ -142,5 +155,11 @@ _FILES: dict[str, tuple[str, tuple[str, ...], _Row, tuple[str, ...]]] = {
         ("premises_id", "year"),
     ),
     "holiday": ("holidays.csv", ("day", "working"), _holiday, ("day",)),
-    "kpi_choice": ("kpi_choices.csv", ("indicator", "formula"), _kpi_choice, ("indicator",)),
+    "kpi_choice": ("kpi_choices.csv", ("indicator",), _kpi_choice, ("indicator",)),
+    "licence_requirement": (
+        "licence_requirements.csv",
+        ("category", "kind", "valid_from"),
+        _licence_requirement,
+        ("category", "kind", "valid_from"),
+    ),
 }

@@ -16,9 +16,10 @@ from ingest.import_report import ImportReport
 from ingest.import_rules import read_rules
 from ingest.module_files import shipped
 from ingest.module_store import load_modules, store_modules
+from ingest.reports import settle_reports
 from ingest.snapshots import load_roster
 
-STEPS = len(FILES) + len(TABLES) + 2
+STEPS = len(FILES) + len(TABLES) + 3
 """How many lines an import says."""
 NEWS, NEWS_STEPS = ("premises.csv", "annual_reports.csv"), 3
 """What an import of news may hold, and how many lines it says at most."""
@@ -42,7 +43,7 @@ def import_world(
     with connect(url, INGEST) as conn:
         conn.execute("SET LOCAL work_mem = '256MB'")  # so that what is missing is found by hashing
         for table, rows in (world.tables() | world.rules).items():
-            if table in TABLES:  # the others are a few rows, if there are any
+            if table in TABLES:  # of the others most are a few rows
                 say(f"storing {len(rows)} rows of {table}")
             report.rows[table] = len(rows)
             if table == "premises":
@@ -54,6 +55,11 @@ def import_world(
         if not load_modules(conn, world.district):
             report.rows["module"] = store_modules(conn, world.district, shipped()).rows["module"]
         _finish(conn, report, world.tables()["premises"], arrived if first_checks else (), say)
+        say("working out who holds the licences that they need, and what patrols had missed")
+        fetch(conn, "write/analyse_licences")
+        fetch(conn, "write/settle_licences", {"district": world.district, "ids": None})
+        fetch(conn, "write/analyse_licences")
+        settle_reports(conn, world.district, world.rules.get("public_report", []))
     return report
 
 
@@ -83,6 +89,8 @@ def import_news(
             report.rows[table] = len(some)
             _store(conn, district, table, some, whole=False)
         _finish(conn, report, rows, arrived if first_checks else (), say)
+        ids = [row["premises_id"] for row in rows]
+        fetch(conn, "write/settle_licences", {"district": district, "ids": ids})
     return report
 
 

@@ -13,14 +13,15 @@ import numpy as np
 import shapely
 
 from simulators.ground import Floats, Ground, lay_out, settle, to_degrees
+from simulators.licences import write_licences
 from simulators.organisation import Rows, numbered, officer_rows, organise, worker_rows
 from simulators.plan import WORLDS, WorldPlan
 from simulators.register import camera_rows, carried_rows, premises_rows
 from simulators.tasks import write_tasks
 
-__all__ = ["STEPS", "WORLDS", "WorldPlan", "grow", "write_tasks"]
+__all__ = ["STEPS", "WORLDS", "WorldPlan", "grow", "write_licences", "write_tasks"]
 
-STEPS = 5
+STEPS = 6
 """How many lines `grow` says."""
 
 
@@ -29,7 +30,7 @@ def _silent(line: str) -> None:
 
 
 def grow(plan: WorldPlan, directory: Path, today: date, say: Callable[[str], None] = _silent) -> None:
-    """Write the import files of `plan` into `directory` (made if need be), with the tasks of `today`.
+    """Write the import files of `plan` into `directory` (made if need be), as of `today`.
 
     `say` gets a line as each of the `STEPS` steps begins.
     """
@@ -60,6 +61,8 @@ def grow(plan: WorldPlan, directory: Path, today: date, say: Callable[[str], Non
     carried = carried_rows([worker_id for worker_id, *_ in workers])
     _write(directory, "devices.csv", header, cameras + carried)
 
+    say(f"issuing licences until {today}")
+    write_licences(directory, today)
     say(f"launching the tasks of {today}")
     write_tasks(directory, today)
 

@@ -103,7 +103,9 @@ FROM district d,
 UPDATE worker SET name = '邻' || name, name_en = 'Other' WHERE district <> 350299;
 UPDATE premises SET name = '邻' || name WHERE district <> 350299;
 
-INSERT INTO kpi_choice SELECT district, 'rework_rate', 'disposed' FROM district;
+INSERT INTO kpi_choice (district, indicator, formula, base_year)
+SELECT district, c.* FROM district,
+(VALUES ('rework_rate', 'disposed', NULL::smallint), ('licence_holding_rate', NULL, 2019)) AS c (indicator, formula, year);
 
 -- W2's phone spoke of a task that there is not.
 INSERT INTO rejected_message (district, received_at, topic, reason, payload, bytes)

@@ -19,13 +19,14 @@ from simulators.chance import draw
 from simulators.clue_life import ClueLife, clue_lives
 from simulators.habits import Days
 from simulators.past import Category, Past, Place, RememberedDeadlines
+from simulators.report_life import Patrols, ReportLife, report_lives
 from simulators.task_life import TaskLife, task_lives
 from up.history_ledger import KPIS, Ledger, ask, percent
-from up.history_store import Connection, store_clue_lives, store_task_lives
+from up.history_store import Connection, store_clue_lives, store_report_lives, store_task_lives
 from up.progress import Progress
 
-TASKS, CLUES = 1_135_000, 357_200
-"""In `DAYS` days at scale 1."""
+TASKS, CLUES, REPORTS = 1_135_000, 357_200, 24_000
+"""In `DAYS` days at scale 1; how many the public reports is ours."""
 DAYS = 730
 
 
@@ -80,8 +81,8 @@ def lines(played: Played) -> Iterator[str]:
     ledger = played.ledger
     rate = played.rows / played.seconds
     yield (
-        f"{ledger.tasks:,} tasks, {ledger.clues:,} clues: {played.rows:,} rows in {played.seconds:,.0f} s "
-        f"({rate:,.0f} rows/s)"
+        f"{ledger.tasks:,} tasks, {ledger.clues:,} clues, {ledger.reports:,} public reports: "
+        f"{played.rows:,} rows in {played.seconds:,.0f} s ({rate:,.0f} rows/s)"
     )
     for kpi in KPIS:
         counts, whole = ledger.total(kpi)
@@ -100,21 +101,26 @@ def _live(
     """Day by day; while one day is stored, the next is lived. Returns the rows written."""
     days = past.days
     wanted = wishes.scale * wishes.days / DAYS
-    plan = list(
-        zip(days.worked, days.shares(round(TASKS * wanted)), days.shares(round(CLUES * wanted)), strict=True)
-    )
+    counts = [days.shares(round(whole * wanted)) for whole in (TASKS, CLUES, REPORTS)]
+    plan = list(zip(days.worked, *counts, strict=True))
     written: list[Future[int]] = []
+    patrols, reported = Patrols(past.places), list[ReportLife]()
     with Progress("history", len(plan), say) as progress, ThreadPoolExecutor(1) as storing:
-        for day, task_count, clue_count in plan:
+        for day, task_count, clue_count, report_count in plan:
             progress.begin(f"{day}: {ledger.tasks:,} tasks, {ledger.clues:,} clues so far")
             lived = list(task_lives(past, categories, day, task_count, draw(wishes.seed, "tasks", day)))
             found = list(clue_lives(past, day, clue_count, draw(wishes.seed, "clues", day)))
             ledger.enter_tasks(lived)
             ledger.enter_clues(found)
+            patrols.enter(lived, found)
+            dice = draw(wishes.seed, "reports", day)
+            reported += report_lives(past, patrols, day, report_count, dice)
             if written:
                 written[-1].result()
             written.append(storing.submit(_store, conn, past.roster, lived, found))
-    return sum(each.result() for each in written)
+    ledger.enter_reports(reported)
+    rows = sum(each.result() for each in written)
+    return rows + store_report_lives(conn, past.roster.district, reported)
 
 
 def _store(conn: Connection, roster: Roster, lived: list[TaskLife], found: list[ClueLife]) -> int:

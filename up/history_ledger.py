@@ -7,13 +7,17 @@ from pathlib import Path
 import msgspec
 
 from simulators.clue_life import ClueLife
+from simulators.report_life import ReportLife
 from simulators.task_life import TaskLife
 from up.kpi import Asked, By, measure
 
 Figures = dict[str, dict[str, tuple[int, int]]]
 """KPI -> station -> numerator and denominator."""
 
-KPIS = ("completion_rate", "rework_rate_of_disposed", "clue_disposal_rate", "valid_report_rate")
+KPIS = (
+    *("completion_rate", "rework_rate_of_disposed"),
+    *("clue_disposal_rate", "valid_report_rate", "missed_report_rate"),
+)
 
 
 class Ledger(msgspec.Struct):
@@ -21,6 +25,7 @@ class Ledger(msgspec.Struct):
 
     tasks: int = 0
     clues: int = 0
+    reports: int = 0
     figures: Figures = msgspec.field(
         default_factory=lambda: {kpi: defaultdict(lambda: (0, 0)) for kpi in KPIS}
     )
@@ -39,6 +44,12 @@ class Ledger(msgspec.Struct):
             self.clues += 1
             self._count("clue_disposal_rate", life.case.path, life.disposed, not life.void)
             self._count("valid_report_rate", life.case.path, life.valid, True)
+
+    def enter_reports(self, lives: Iterable[ReportLife]) -> None:
+        """Add what the public has reported."""
+        for life in lives:
+            self.reports += 1
+            self._count("missed_report_rate", life.row["path"], life.missed, life.valid)
 
     def total(self, kpi: str) -> tuple[int, int]:
         """The KPI's numerator and denominator of the whole district."""

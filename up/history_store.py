@@ -11,8 +11,10 @@ from ingest.cluebook import Cluebook
 from ingest.domain.clue_replay import replay_clue
 from ingest.domain.replay import replay
 from ingest.domain.roster import Roster
+from ingest.reports import settle_reports
 from ingest.store import store_tasks
 from simulators.clue_life import ClueLife
+from simulators.report_life import ReportLife
 from simulators.task_life import TaskLife
 
 Connection = psycopg.Connection[Row]
@@ -55,6 +57,14 @@ def store_clue_lives(conn: Connection, roster: Roster, lives: Sequence[ClueLife]
                 book.add(event)
     book.store()
     return 2 * len(lives) + sum(len(life.events) for life in lives)
+
+
+def store_report_lives(conn: Connection, district: int, lives: Sequence[ReportLife]) -> int:
+    """Store what the public reported, judged by the stored lives; returns the rows written."""
+    rows = [life.row for life in lives]
+    fetch(conn, "write/import_public_report", {"district": district, "rows": _json(rows)})
+    settle_reports(conn, district, rows)
+    return len(rows)
 
 
 def _json(rows: object) -> str:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import psycopg
 
-from dashboard.indicators import Indicator, find, indicators
+from dashboard.indicators import Indicator, base_end, find, indicators, points_between
 from db.connect import DASHBOARD, Row, Scope, connect, enter, fetch
 from ingest.contract.errors import ConfigError, RetryLater
 
@@ -44,6 +44,17 @@ class Figure(msgspec.Struct, frozen=True):
     value: float | None
 
 
+class Base(msgspec.Struct, frozen=True):
+    """The same at the end of the district's base year, and by how many points the value has changed since;
+    null where there was nothing to divide by."""
+
+    year: int
+    numerator: int
+    denominator: int
+    value: float | None
+    change: float | None
+
+
 class Answer(msgspec.Struct, frozen=True):
     """An indicator as it was asked for, with the whole and, if told apart by something, its parts."""
 
@@ -62,6 +73,8 @@ class Answer(msgspec.Struct, frozen=True):
     numerator: int
     denominator: int
     value: float | None
+    base: Base | None
+    """Null where the district names no base year, or a period is asked about."""
     rows: list[Figure]
 
 
@@ -84,15 +97,22 @@ def measure(url: str, districts: Sequence[int], name: str | None, asked: Asked) 
         units = fetch(conn, "read/unit", {"unit": path})
         if not units:
             raise ConfigError(f"there is no unit {path!r}")
-        choices = {row["indicator"]: row["formula"] for row in fetch(conn, "read/kpi_choices")}
-        return [_answer(conn, one, units[0], asked) for one in _named(name, choices)]
+        choices = {row["indicator"]: row for row in fetch(conn, "read/kpi_choices")}
+        formulas = {indicator: row["formula"] for indicator, row in choices.items() if row["formula"]}
+        years = {indicator: row["base_year"] for indicator, row in choices.items()}
+        return [
+            _answer(conn, one, units[0], asked, years.get(one.indicator)) for one in _named(name, formulas)
+        ]
 
 
 def line(answer: Answer) -> str:
     """One indicator for people: its name, its figures, its formula."""
     said = f"{answer.numerator_name['en']} / {answer.denominator_name['en']}"
     name = f"{answer.name:<26}{_figures(answer)}  {answer.title['zh']}"
-    return f"{name}  {said} ({answer.formula} {answer.version})"
+    base, since = answer.base, ""
+    if base and base.change is not None:
+        since = f"  since {base.year}: {base.change:+.2f} points"
+    return f"{name}  {said} ({answer.formula} {answer.version}){since}"
 
 
 def parts(answer: Answer) -> str:
@@ -111,7 +131,9 @@ def _named(name: str | None, choices: Mapping[str, str]) -> Sequence[Indicator]:
     return [found]
 
 
-def _answer(conn: psycopg.Connection[Row], indicator: Indicator, unit: Row, asked: Asked) -> Answer:
+def _answer(
+    conn: psycopg.Connection[Row], indicator: Indicator, unit: Row, asked: Asked, base_year: int | None
+) -> Answer:
     tz = ZoneInfo(unit["tz"])
     params = {
         "unit": unit["path"],
@@ -142,8 +164,28 @@ def _answer(conn: psycopg.Connection[Row], indicator: Indicator, unit: Row, aske
         numerator=numerator,
         denominator=denominator,
         value=_percent(numerator, denominator),
+        base=_base(conn, indicator, params, base_year, tz, (numerator, denominator)),
         rows=rows if asked.by else [],
     )
+
+
+def _base(
+    conn: psycopg.Connection[Row],
+    indicator: Indicator,
+    params: Row,
+    year: int | None,
+    tz: ZoneInfo,
+    now: tuple[int, int],
+) -> Base | None:
+    if year is None or params["since"]:
+        return None
+    end = base_end(year, tz)
+    if params["until"] and params["until"] < end:
+        return None
+    rows = fetch(conn, indicator.by, params | {"by": None, "until": end})
+    then = sum(row["numerator"] for row in rows), sum(row["denominator"] for row in rows)
+    change = points_between(then, now)
+    return Base(year, *then, _percent(*then), None if change is None else round(change, 2))
 
 
 def _district(unit: str | None, districts: Sequence[int]) -> int | None:

@@ -1,4 +1,4 @@
-"""The world of a run: a named one is grown once below GRIDWARD_DATA and gets new tasks every day."""
+"""The world of a run: a named one is grown once below GRIDWARD_DATA and gets new licences and tasks daily."""
 
 import shutil
 from collections.abc import Callable, Sequence
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from db.connect import INGEST, connect
 from ingest.contract.errors import ConfigError
 from ingest.snapshots import load_districts
-from simulators.world import STEPS, WORLDS, grow, write_tasks
+from simulators.world import STEPS, WORLDS, grow, write_licences, write_tasks
 
 __all__ = ["STEPS", "only_district", "prepare"]
 
@@ -33,8 +33,8 @@ def only_district(url: str, named: int | None, wanted: Sequence[int]) -> int:
 def prepare(world: str, data: Path, say: Callable[[str], None] = lambda line: None) -> Path:
     """The directory of import files for `world`, a name or a directory; raises ConfigError if neither.
 
-    A named one holds today's tasks; the same day writes the same ones again. A directory of the user's
-    is left as it is. `say` gets a line as each of at most `STEPS` steps begins.
+    A named one holds today's licences and tasks; the same day writes the same ones again. A directory of the
+    user's is left as it is. `say` gets a line as each of at most `STEPS` steps begins.
     """
     if world not in WORLDS:
         if not Path(world).is_dir():
@@ -42,6 +42,8 @@ def prepare(world: str, data: Path, say: Callable[[str], None] = lambda line: No
         return Path(world).resolve()
     directory, today = data / "world" / world, datetime.now(_WORLDS_TZ).date()
     if directory.exists():
+        say(f"issuing licences until {today}")
+        write_licences(directory, today)
         say(f"launching the tasks of {today}")
         write_tasks(directory, today)
     else:

@@ -9,11 +9,11 @@ import streamlit as st
 from dashboard import data, filters, listing
 from dashboard.data import Picture
 from dashboard.filters import Params, Pills
-from dashboard.indicators import Indicator, indicators
+from dashboard.indicators import Indicator, base_end, indicators
+from dashboard.members import SIDES, columns
 from dashboard.ui import header, kpi, panel, theme
 from dashboard.ui.i18n import language, name, say
 from dashboard.ui.kpi import Card
-from dashboard.ui.tables import Column, of
 from db.connect import Row, Scope
 
 TITLE = "page.kpi"
@@ -21,7 +21,6 @@ ICON = "🎯"
 SECTION = "section.work"
 ORDER = 25
 
-SIDES = ("numerator", "rest")
 PILLS = (Pills("sides", "side", SIDES),)
 DAYS = date(2000, 1, 1), date(2099, 12, 31)
 ASKED = ("kpi", "category", "from", "to")
@@ -50,7 +49,8 @@ def _live(lang: str) -> None:
     found = listing.kept(scope, indicator.members, tick, {"limit": listing.ROWS + 1, **wanted})
     with st.container(key="cards"):
         whole = listing.kept(scope, indicator.by, tick, {**asked, "by": None, "depth": 0})
-        st.html(kpi.cards(_cards(lang, indicator, whole)))
+        change = _change(lang, scope, tick, indicator, asked, whole, district["tz"])
+        st.html(kpi.cards(_cards(lang, indicator, whole, change)))
     with st.container(key="list"):
         st.html(panel.title(lang, "kpi_list", note=listing.note(lang, len(found))))
         with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
@@ -60,19 +60,41 @@ def _live(lang: str) -> None:
                 lang,
                 "kpi",
                 f"{indicator.name}-{district['local_time']:%Y-%m-%d}",
-                _COLUMNS,
+                columns(indicator),
                 lambda: data.read(scope, indicator.members, limit=listing.ROWS_IN_FILE, **wanted),
             )
-        listing.table(lang, "kpi", _COLUMNS, found)
+        listing.table(lang, "kpi", columns(indicator), found)
 
 
-def _cards(lang: str, indicator: Indicator, whole: list[Row]) -> list[Card]:
-    part, of_all = (sum(row[key] for row in whole) for key in ("numerator", "denominator"))
+def _change(
+    lang: str, scope: Scope, tick: int, indicator: Indicator, asked: Params, whole: list[Row], tz: str
+) -> str:
+    """Since the district's base year, as HTML; nothing where there is none, or a period is asked about."""
+    choices = listing.kept(scope, "read/kpi_choices", tick, {})
+    year = next((row["base_year"] for row in choices if row["indicator"] == indicator.indicator), None)
+    if year is None or asked["since"]:
+        return ""
+    end = base_end(year, ZoneInfo(tz))
+    if asked["until"] and asked["until"] < end:
+        return ""
+    then = listing.kept(
+        scope, indicator.by, tick, {**asked, "until": end, "by": None, "depth": 0}, key="base"
+    )
+    return kpi.change(lang, year, _total(then), _total(whole))
+
+
+def _total(rows: list[Row]) -> tuple[int, int]:
+    part, of_all = (sum(row[key] for row in rows) for key in ("numerator", "denominator"))
+    return part, of_all
+
+
+def _cards(lang: str, indicator: Indicator, whole: list[Row], change: str) -> list[Card]:
+    part, of_all = _total(whole)
     formula = say(lang, "kpi.formula", formula=indicator.formula, version=indicator.version)
     rate = kpi.percent(part, of_all)
     note = f"{indicator.numerator[lang]} / {indicator.denominator[lang]}"
     return [
-        Card(indicator.title[lang], rate, note, theme.GREEN, hint=formula),
+        Card(indicator.title[lang], rate, note, theme.GREEN, hint=formula, trend=change),
         Card(indicator.numerator[lang], f"{part:,}", say(lang, "kpi.is_numerator"), theme.BLUE),
         Card(say(lang, "side.rest"), f"{of_all - part:,}", say(lang, "kpi.is_rest"), theme.AMBER),
         Card(indicator.denominator[lang], f"{of_all:,}", say(lang, "kpi.is_denominator"), theme.BLUE),
@@ -82,7 +104,7 @@ def _cards(lang: str, indicator: Indicator, whole: list[Row]) -> list[Card]:
 def _categories(lang: str, scope: Scope, tick: int, indicator: Indicator, asked: Params) -> dict[str, str]:
     """What the indicator's categories are called, by code."""
     every = {**asked, "category": None, "by": "category", "depth": 0}
-    rows = data.rows(scope, indicator.by, tick - tick % 30, **every)
+    rows = listing.kept(scope, indicator.by, tick - tick % 30, every, key="categories")
     return {row["key"]: name(lang, row) if row["name"] else row["key"] for row in rows}
 
 
@@ -157,24 +179,3 @@ def _day(text: str) -> date | None:
     except ValueError:
         return None
     return day if DAYS[0] <= day <= DAYS[1] else None
-
-
-_COLUMNS = (
-    Column("side", lambda lang, row: SIDES[not row["counts"]], "lamp", "side", SIDES),
-    Column("stage", lambda lang, row: say(lang, f"task.{row['state']}") if row["state"] else None),
-    Column(
-        "category",
-        lambda lang, row: name(lang, row, "category_") if row["category_name"] else row["category"],
-    ),
-    Column("premises", of("premises_name")),
-    Column("worker", lambda lang, row: name(lang, row, "worker_")),
-    Column("unit", lambda lang, row: name(lang, row, "unit_")),
-    Column("station", lambda lang, row: name(lang, row, "station_")),
-    Column("launched_at", of("launched"), "time"),
-    Column("due", of("due"), "time"),
-    Column("disposed_at", of("done"), "time"),
-    Column("closed_at", of("closed"), "time"),
-    Column("rework", of("rework"), "number"),
-    Column("address", of("address")),
-    Column("id", of("id")),
-)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from html import escape
 
-from dashboard.ui import theme
+from dashboard.ui import premises, theme
 from dashboard.ui.alerts import sentence
 from dashboard.ui.i18n import age, name, say
 from dashboard.ui.kpi import percent
@@ -17,7 +17,8 @@ def of(lang: str, layer: str, row: Row) -> str:
     about = {"workers": _worker, "devices": _device, "grids": _grid, "alerts": _alert}[layer]
     title = sentence(lang, row) if layer == "alerts" else name(lang, row)
     kind, lit, lines = about(lang, row)
-    return _card(lang, title, kind, lit, lines)
+    of_premises = row["params"].get("premises_id") if layer == "alerts" else None
+    return _card(lang, title, kind, lit, lines, of_premises)
 
 
 def hint(lang: str) -> str:
@@ -109,11 +110,16 @@ def _figure(value: float | None, unit: str) -> str:
     return "—" if value is None else f"{value:.0f} {unit}"
 
 
-def _card(lang: str, title: str, kind: str, colour: str, lines: Lines) -> str:
+def _card(lang: str, title: str, kind: str, colour: str, lines: Lines, of_premises: str | None) -> str:
+    opens = ""
+    if of_premises:
+        address = escape(premises.link(lang, of_premises))
+        opens = f'<a href="{address}">{escape(say(lang, "card.archive"))}</a>'
     told = "".join(
         f"<dt>{escape(say(lang, f'card.{word}'))}</dt><dd>{escape(text)}</dd>" for word, text in lines
     )
     return (
         f'<div class="gw gw-picked" style="--c:{colour}"><header><i class="gw-lamp"></i>'
-        f"<b>{escape(title)}</b><small>{escape(kind)}</small></header><dl>{told}</dl></div>"
+        f"<b>{escape(title)}</b><small>{escape(kind)}</small></header>"
+        f"<dl>{told}</dl>{opens}</div>"
     )

@@ -5,7 +5,7 @@ from html import escape
 
 import msgspec
 
-from dashboard.ui import photos, theme
+from dashboard.ui import photos, premises, theme
 from dashboard.ui.actor import actor
 from dashboard.ui.i18n import name, say
 from dashboard.ui.tables import LAMPS
@@ -22,13 +22,14 @@ def card(lang: str, row: Row) -> str:
         f"<dt>{escape(say(lang, f'card.{word}'))}</dt><dd>{escape(text)}</dd>"
         for word, text in _lines(lang, row)
     )
+    whom = f"<dt>{escape(say(lang, 'card.unit_name'))}</dt><dd>{premises.named(lang, row)}</dd>"
     title = f"{say(lang, 'clue_kind.' + row['kind'])} · {say(lang, 'severity.' + row['severity'])}"
     return (
         f'<div class="gw gw-picked" style="--c:{theme.SEVERITY[row["severity"]]}">'
         f'<header><i class="gw-lamp" style="--c:{LAMPS[row["lamp"]]}"></i><b>{escape(title)}</b>'
         f"<small>{escape(state + level)}</small></header>"
         f'<p class="gw-said">{escape(row["text"])}</p>{photos.strip(lang, row["photos"])}'
-        f"<dl>{told}</dl></div>"
+        f"<dl>{told}{whom}</dl></div>"
     )
 
 
@@ -63,7 +64,6 @@ def _lines(lang: str, row: Row) -> list[tuple[str, str]]:
         ("reporter", name(lang, row, "worker_")),
         ("grid", f"{where} ({row['lon']:.5f}, {row['lat']:.5f})"),
         ("industry", say(lang, f"industry.{row['industry']}") if row["industry"] else "—"),
-        ("unit_name", row["premises_name"] or row["premises_id"] or "—"),
         ("department", _department(lang, row)),
         ("told", say(lang, f"order_out.{row['told']}") if row["told"] else "—"),
         ("routed_by", by or "—"),

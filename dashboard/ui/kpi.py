@@ -5,7 +5,7 @@ from html import escape
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from dashboard.indicators import Indicator
+from dashboard.indicators import Indicator, points_between
 from dashboard.ui import spark, theme
 from dashboard.ui.i18n import say
 from dashboard.ui.spark import Day
@@ -38,6 +38,17 @@ def behind(lang: str, kpi: str, **asked: str) -> str:
 def percent(numerator: int, denominator: int) -> str:
     """'93.4%'; a dash when there is nothing to divide by."""
     return f"{100 * numerator / denominator:.1f}%" if denominator else "—"
+
+
+def change(lang: str, year: int, then: tuple[int, int], now: tuple[int, int]) -> str:
+    """By how many points a rate has changed since the end of `year`, as HTML; nothing where it had nothing to
+    divide by."""
+    points = points_between(then, now)
+    if points is None:
+        return ""
+    colour = theme.GREY if not points else theme.GREEN if points > 0 else theme.AMBER
+    told, since = say(lang, "kpi.points", change=f"{points:+.1f}"), say(lang, "kpi.change", year=year)
+    return f'<div class="gw-change" style="--c:{colour}">{escape(told)}<small>{escape(since)}</small></div>'
 
 
 def strip(lang: str, counts: Row, rates: Iterable[Rate], trends: Trends) -> str:

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
 import pandas as pd
@@ -13,7 +13,7 @@ from dashboard.ui import theme
 from dashboard.ui.i18n import say
 from db.connect import Row
 
-Kind = Literal["text", "lamp", "time", "number", "rate"]
+Kind = Literal["text", "lamp", "time", "day", "number", "rate"]
 
 # How a code is lit, wherever it stands in a list.
 LAMPS = {
@@ -30,6 +30,9 @@ LAMPS = {
     **dict.fromkeys(("queued", "withdrawn"), theme.GREY),
     **dict.fromkeys(("read", "accepted", "on_the_way", "arrived"), theme.GREEN),
     **dict.fromkeys(("refused", "failed", "expired"), theme.RED),
+    **{"valid": theme.GREEN, "expiring": theme.AMBER, "none": theme.GREY},
+    **{"missing": theme.RED, "expired": theme.RED},
+    **{"missed": theme.RED, "clue": theme.GREEN, "inspection": theme.GREEN},
 }
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -79,6 +82,7 @@ def xlsx(lang: str, columns: Sequence[Column], rows: list[Row]) -> bytes:
     with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
         sheet, head = book.add_worksheet(), book.add_format({"bold": True})
         moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, len(columns) - 1, 18)
         sheet.write_row(0, 0, [_label(lang, column) for column in columns], head)
@@ -89,6 +93,8 @@ def xlsx(lang: str, columns: Sequence[Column], rows: list[Row]) -> bytes:
                     sheet.write_string(number, place, cell)
                 elif isinstance(cell, datetime):
                     sheet.write_datetime(number, place, cell, moment)
+                elif isinstance(cell, date):
+                    sheet.write_datetime(number, place, cell, day)
                 elif cell is not None:
                     sheet.write_number(number, place, cell)
     return file.getvalue()
@@ -131,6 +137,8 @@ def _config(lang: str, column: Column) -> Any:
             return st.column_config.MultiselectColumn(label, options=options, color=colours, width=width)
         case "time":
             return st.column_config.DatetimeColumn(label, format="MM-DD HH:mm:ss", width=115)
+        case "day":
+            return st.column_config.DateColumn(label, format="YYYY-MM-DD", width=105)
         case "number":
             return st.column_config.NumberColumn(label, format="localized", width="small")
         case "rate":

@@ -3,7 +3,7 @@
 from datetime import datetime
 from html import escape
 
-from dashboard.ui import theme
+from dashboard.ui import premises, theme
 from dashboard.ui.i18n import name, say
 from dashboard.ui.tables import LAMPS
 from db.connect import Row
@@ -16,11 +16,10 @@ _FAILED = dict.fromkeys(("refused", "failed", "expired"), theme.RED)
 
 def card(lang: str, row: Row) -> str:
     """The row of ``read/task_card`` as HTML."""
-    title = row["premises_name"] or row["premises_id"]
     lamp = f"{say(lang, 'lamp.' + row['lamp'])} · {say(lang, 'task.' + row['state'])}"
     return (
         f'<div class="gw gw-picked" style="--c:{LAMPS[row["state"]]}">'
-        f'<header><i class="gw-lamp" style="--c:{LAMPS[row["lamp"]]}"></i><b>{escape(title)}</b>'
+        f'<header><i class="gw-lamp" style="--c:{LAMPS[row["lamp"]]}"></i><b>{premises.named(lang, row)}</b>'
         f"<small>{escape(lamp)}</small></header>"
         f'<p class="gw-said">{escape(category(lang, row))}</p>{_told(lang, _lines(lang, row))}</div>'
         f"{_obligation(lang, row)}"

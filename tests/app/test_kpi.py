@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from datetime import datetime
+from datetime import date, datetime
 from html import unescape
 
 import pytest
@@ -96,14 +96,69 @@ def test_the_card_of_a_rate_leads_to_its_tasks() -> None:
     assert re.findall(r'<a href="([^"]+)">50.0%</a>', unescape(html)) == ["kpi?lang=en&kpi=closure_rate"]
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_premises_stand_behind_the_rate_of_licences_each_with_what_it_lacks(lang: str) -> None:
+    app = page(lang=lang, kpi="licence_holding_rate")
+    assert figures(app) == ["50.0%", "2", "2", "4"]
+    table = app.dataframe[0].value
+    told = dict(zip(table[say(lang, "column.id")], table[say(lang, "column.licence")], strict=True))
+    wanted = {"P1": "valid", "P2": "expired", "P3": "missing", "P4": "valid"}
+    assert told == {number: [say(lang, f"licence.{code}")] for number, code in wanted.items()}
+    kinds = dict(zip(table[say(lang, "column.id")], table[say(lang, "column.licence_kind")], strict=True))
+    assert kinds["P3"] == say(lang, "licence_kind.药品经营许可证")
+    assert shown(page(lang=lang, kpi="licence_holding_rate", text="yp4"), lang) == {"P4"}
+    assert shown(page(lang=lang, kpi="licence_holding_rate", unit=tiny_day.STATION_2), lang) == {"P3"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_public_reports_stand_behind_what_was_missed_each_with_what_had_been_found(lang: str) -> None:
+    app = page(lang=lang, kpi="missed_report_rate")
+    assert figures(app) == ["33.3%", "1", "2", "3"]
+    table = app.dataframe[0].value
+    told = dict(zip(table[say(lang, "column.id")], table[say(lang, "column.patrol")], strict=True))
+    wanted = {"R1": "clue", "R2": "missed", "R3": "clue"}
+    assert told == {number: [say(lang, f"patrol.{code}")] for number, code in wanted.items()}
+    assert shown(page(lang=lang, kpi="missed_report_rate", sides="numerator"), lang) == {"R2"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_rate_shows_its_change_since_the_base_year_but_not_that_of_a_period(lang: str) -> None:
+    def change(**asked: str) -> list[str]:
+        html = "".join(
+            str(b.proto.body) for b in page(lang=lang, kpi="licence_holding_rate", **asked).get("html")
+        )
+        return re.findall(r'<div class="gw-change"[^>]*>(.*?)</div>', html)
+
+    def told(points: str) -> str:
+        return f"{say(lang, 'kpi.points', change=points)}<small>{say(lang, 'kpi.change', year=2019)}</small>"
+
+    assert change() == [told("+25.0")]
+    assert change(unit=tiny_day.STATION_1) == [told("+0.0")]
+    assert change(category="药品") == [told("+50.0")]
+    assert change(to="2020-06-01") == [told("+0.0")]
+    assert change(to="2019-06-01") == []
+    assert change(**{"from": "2019-06-01"}) == []
+    other = "".join(str(b.proto.body) for b in page(lang=lang, kpi="closure_rate").get("html"))
+    assert "gw-change" not in other
+
+
 def test_a_workbook_holds_texts_as_texts_and_times_as_times() -> None:
     columns = (Column("id", of("id")), Column("due", of("due"), "time"), Column("rework", of("n"), "number"))
+    columns += (Column("licence_ends", of("day"), "day"),)
     rows = [
-        {"id": "=1+1", "due": datetime(2030, 1, 1), "n": 2},  # noqa: DTZ001  a local time, as queries give it
-        {"id": "https://甲", "due": None, "n": None},
+        # a local time, as queries give it
+        {"id": "=1+1", "due": datetime(2030, 1, 1), "n": 2, "day": date(2030, 1, 2)},  # noqa: DTZ001
+        {"id": "https://甲", "due": None, "n": None, "day": None},
     ]
     with zipfile.ZipFile(io.BytesIO(tables.xlsx("zh", columns, rows))) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
-    assert re.findall(r"<t[^>]*>([^<]*)</t>", sheet) == ["编号", "截止", "返工", "=1+1", "https://甲"]
-    assert re.findall(r"<v>([^<]*)</v>", sheet) == ["47484", "2"]
+    assert re.findall(r"<t[^>]*>([^<]*)</t>", sheet) == [
+        "编号",
+        "截止",
+        "返工",
+        "有效期止",
+        "=1+1",
+        "https://甲",
+    ]
+    assert re.findall(r"<v>([^<]*)</v>", sheet) == ["47484", "2", "47485"]
     assert "<f>" not in sheet and "hyperlink" not in sheet

@@ -20,7 +20,8 @@ def test_a_past_is_played_once_and_the_indicators_say_what_its_ledger_says(
     assert done.returncode == 0, done
     assert "the ledger and the indicators agree" in done.stdout
     ledger = json.loads((tmp_path / "data" / f"history-{DISTRICT}.json").read_text("utf-8"))
-    assert f"{ledger['tasks']:,} tasks, {ledger['clues']:,} clues" in done.stdout
+    told = [f"{ledger[what]:,} {words}" for what, words in (("tasks", "tasks"), ("clues", "clues"))]
+    assert ", ".join([*told, f"{ledger['reports']:,} public reports"]) in done.stdout
     for kpi, stations in ledger["figures"].items():
         told = json.loads(gridward("kpi", kpi, "--json", **{DATABASE_URL: database_url}).stdout)
         wanted = [sum(figures) for figures in zip(*stations.values(), strict=True)]

@@ -50,6 +50,16 @@ def test_an_indicator_says_its_words_its_figures_and_whose_they_are(url: str) ->
     assert found["rows"] == []
 
 
+def test_the_change_since_the_base_year_is_told(url: str) -> None:
+    found = told(url, "licence_holding_rate")
+    assert (found["numerator"], found["denominator"], found["value"]) == (2, 4, 50.0)
+    assert found["base"] == {"year": 2019, "numerator": 1, "denominator": 4, "value": 25.0, "change": 25.0}
+    assert told(url, "closure_rate")["base"] is None
+    assert told(url, "licence_holding_rate", "--from", "2019-01-01")["base"] is None
+    line = gridward("kpi", "licence_holding_rate", **{DATABASE_URL: url}).stdout
+    assert line.rstrip().endswith("(Dongguan v1)  since 2019: +25.00 points")
+
+
 def test_a_unit_is_told_by_its_units_and_the_parts_add_up(url: str) -> None:
     station = told(url, "closure_rate", "--unit", tiny_day.STATION_1, "--by", "unit")
     assert (station["numerator"], station["denominator"]) == (2, 3)

@@ -15,7 +15,7 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from dashboard.indicators import Indicator, indicators
-from db.connect import Reader, Row, Scope
+from db.connect import INGEST, Reader, Row, Scope, connect, fetch
 from ingest.contract.errors import ConfigError
 from ingest.registry import import_world
 from tests import tiny
@@ -50,6 +50,33 @@ SELECT 350299, 'K' || n, 'W1', at, n::text, 'kind' || mod(n, 2), 'general', '', 
        at, CASE WHEN mod(n, 4) > 0 THEN at + interval '1 hour' END,
        CASE WHEN mod(n, 5) = 0 THEN at + interval '2 days' END
 FROM generate_series(1, 40) n, LATERAL (SELECT %s::timestamptz - n * interval '1 day' AS at) reported
+"""
+# Premises that got a licence some day, of which some let it lapse and some of these got another; and reports
+# of every kind.
+LICENSED = """
+WITH shop AS (
+    INSERT INTO premises (district, premises_id, name, category, lon, lat, raw_lon, raw_lat, datum, path)
+    SELECT 350299, 'X' || n, 'shop', (ARRAY['餐饮服务', '住宿服务', '日用百货'])[1 + mod(n, 3)],
+           118, 24, 118, 24, 'WGS84', (%s::text[])[1 + mod(n, 4)]
+    FROM generate_series(1, 90) n RETURNING premises_id, substr(premises_id, 2)::int AS n
+)
+INSERT INTO licence (district, premises_id, kind, number, valid_from, valid_to)
+SELECT 350299, premises_id, kind, 'N' || n, today - began, today - began + days
+FROM shop, (SELECT %s::date AS today) now,
+LATERAL (VALUES ('营业执照', 36, NULL::int),
+                ('食品经营许可证', 35 - mod(n, 7), mod(n * 7, 60)),
+                ('食品经营许可证', 3, CASE WHEN mod(n, 5) = 0 THEN 90 END),
+                ('特种行业许可证', 30, NULL),
+                ('公共场所卫生许可证', mod(n, 30), 20)) AS paper (kind, began, days)
+WHERE kind <> '食品经营许可证' OR days IS NOT NULL
+"""
+REPORTED = """
+INSERT INTO public_report (district, report_id, reported_at, kind, text, valid, lon, lat, raw_lon, raw_lat,
+                           datum, path, found_by, found_at)
+SELECT 350299, 'R' || n, at, 'kind' || mod(n, 2), 'x', (ARRAY[true, true, false, NULL])[1 + mod(n, 4)],
+       118, 24, 118, 24, 'WGS84', (%s::text[])[1 + mod(n, 4)],
+       CASE WHEN mod(n, 3) = 0 THEN 'clue' END, CASE WHEN mod(n, 3) = 0 THEN at END
+FROM generate_series(1, 60) n, LATERAL (SELECT %s::timestamptz - n * interval '15 hours' AS at) reported
 """
 
 
@@ -100,6 +127,10 @@ def reader(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
         owner.execute(INSERT, (rows,))
         owner.execute(OWED, (rows,))
         owner.execute(CLUES, (NOW,))
+        owner.execute(LICENSED, (list(PATHS), NOW.astimezone(TZ).date()))
+        owner.execute(REPORTED, (list(PATHS), NOW))
+    with connect(database_url, INGEST) as conn:
+        fetch(conn, "write/settle_licences", {"district": tiny.DISTRICT, "ids": None})
     reader = Reader(database_url)
     yield reader
     reader.close()
@@ -229,7 +260,16 @@ def test_a_rate_is_its_formula_read_row_by_row(reader: Reader, name: str, at: da
 
 
 def test_every_rate_of_tasks_has_been_read_row_by_row() -> None:
-    assert {kpi.name for kpi in indicators()} - FORMULAS.keys() <= {"valid_report_rate", "clue_disposal_rate"}
+    assert {kpi.name for kpi in indicators()} - FORMULAS.keys() == {
+        *("valid_report_rate", "clue_disposal_rate"),
+        *("licence_holding_rate", "missed_report_rate"),  # tests/sql/test_licences.py, test_public_reports.py
+    }
+
+
+@EVERY
+def test_there_is_something_behind_every_figure(reader: Reader, kpi: Indicator) -> None:
+    part, whole = stands(reader, kpi, NOW)
+    assert 0 < part < whole or kpi.name == "clue_disposal_rate" and 0 == part < whole
 
 
 @EVERY

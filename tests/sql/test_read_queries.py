@@ -20,11 +20,13 @@ DISTRICT = Scope(tiny.DISTRICT, str(tiny.DISTRICT))
 STATION_1 = Scope(tiny.DISTRICT, tiny_day.STATION_1)
 ALL = dict.fromkeys(("text", "states", "lamps", "severities", "rules", "kinds", "traits"))
 ALL |= dict.fromkeys(("categories", "tags", "grades", "category", "due")) | {"ids": ["O1"]}
+ALL |= dict.fromkeys(("statuses", "grids", "licences")) | {"days": ["60"]}
 CARDS = {"worker": "W1", "device": "C1", "grid": "G1", "alert": "A1", "clue": "K3", "task": "T1"}
 IDS = {f"read/{about}_card": key for about, key in CARDS.items()}
 IDS |= {f"read/task_{part}": "T1" for part in ("history", "visits", "track", "orders", "workers")}
-ALL |= {"recorded": None, "unfiled": None, "days": None}
-IDS |= {"read/day_list": "W2"}
+IDS |= {f"read/premises_{part}": "P1" for part in ("card", "papers", "visits", "clues", "alerts", "reports")}
+IDS |= {"read/premises_tasks": "P2", "read/day_list": "W2"}
+ALL |= {"recorded": None, "unfiled": None, "within": None}
 IDS |= {"read/clue_history": "K3", "read/clue_replay": "K3", "read/order": "O1"}
 OTHER = Scope(tiny_day.OTHER, str(tiny_day.OTHER))
 

@@ -1,21 +1,26 @@
 """Past lives: the same seed gives the same, they follow the season, and they end where now is."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
+from ingest.contract.messages import Result
 from ingest.domain.calendar import WorkCalendar
 from ingest.domain.clue_route import ClueRoutes
 from ingest.domain.deadline import DeadlineRule, Deadlines, Step
+from ingest.domain.patrol import Finding, Report, found_before
 from ingest.domain.replay import replay
 from ingest.domain.roster import Premises, Roster
 from simulators.chance import draw
 from simulators.clue_life import clue_lives
 from simulators.habits import Days
 from simulators.past import Category, Past, Place, RememberedDeadlines
+from simulators.report_life import Patrols, report_lives
 from simulators.task_life import TaskLife, task_lives
 from tests import tiny
 
@@ -108,3 +113,23 @@ def test_a_major_clue_is_called_about_and_the_others_are_routed() -> None:
     found = list(clue_lives(past(), date(2024, 9, 2), 500, draw(5)))
     kinds = {(life.case.severity, life.events[1].event) for life in found}
     assert kinds == {("general", "routed"), ("serious", "routed"), ("major", "dispatched")}
+
+
+def test_what_the_public_reported_was_missed_if_the_rule_finds_nothing_that_a_patrol_had_found() -> None:
+    places = [
+        Place(f"P{n}", Premises("x", tiny.PATH_1, "G1", 118.0 + n % 40 * 0.0011, 24.6 + n // 40 * 0.0007))
+        for n in range(600)
+    ]
+    town, patrols, dice = replace(past(), places=places), Patrols(places), draw("reports")
+    reports, findings = [], []
+    for day in town.days.worked[100:140]:
+        tasks, clues = lives(town, day, 25), list(clue_lives(town, day, 4, draw("clues", day)))
+        patrols.enter(tasks, clues)
+        visits = (visit for life in tasks for visit in life.visits if visit.comes_to is Result.ABNORMAL)
+        found: list[Any] = [*visits, *(life.fact for life in clues if not life.void)]
+        findings += [Finding("x", fact.id, fact.at, fact.lon, fact.lat, fact.premises_id) for fact in found]
+        reports += report_lives(town, patrols, day, 20, dice)
+    judged = found_before([msgspec.convert(life.row, Report) for life in reports], findings)
+    assert [life.row["report_id"] in judged for life in reports] == [not life.missed for life in reports]
+    assert 0.1 < sum(life.missed for life in reports) / len(reports) < 0.9
+    assert 0.6 < sum(life.valid for life in reports) / len(reports) < 0.9

@@ -29,6 +29,8 @@ FILES = {
     "premises.csv",
     "devices.csv",
     "tasks.csv",
+    "licences.csv",
+    "kpi_choices.csv",
 }
 
 

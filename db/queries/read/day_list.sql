@@ -15,9 +15,9 @@ CROSS JOIN district_info i
 CROSS JOIN LATERAL (
     SELECT name, address, lon, lat, registered_on FROM premises WHERE premises_id = t.premises_id LIMIT 1) p
 LEFT JOIN task_category c ON c.category = t.category
-WHERE %(days)s::integer IS NULL
+WHERE %(within)s::integer IS NULL
    OR t.premises_id IN (
        SELECT premises_id FROM due
-       WHERE holds_at < (date_trunc('day', now() AT TIME ZONE i.tz) + (%(days)s::integer + 1) * interval '1 day')
+       WHERE holds_at < (date_trunc('day', now() AT TIME ZONE i.tz) + (%(within)s::integer + 1) * interval '1 day')
                         AT TIME ZONE i.tz)
 ORDER BY t.premises_id, t.holds_at, t.task_id;

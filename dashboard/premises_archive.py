@@ -1,0 +1,79 @@
+"""一户一档: all that is known of one premises, in the place of the list."""
+
+import contextlib
+from typing import Any
+
+import psycopg
+import streamlit as st
+
+from dashboard import data, listing
+from dashboard.data import Picture
+from dashboard.ui import header, kpi, panel, place_map, premises, theme, visits
+from dashboard.ui.i18n import language, say
+from db.connect import Row, Scope
+
+VISITS, OTHERS = 200, 50
+"""Rows of a section at most."""
+
+
+def show(premises_id: str) -> None:
+    """Draw the archive; what was read last stays while the database is away."""
+    lang = language(st.query_params.get("lang"), st.context.locale)
+    with st.container(key="page"):
+        _live(lang, premises_id)
+
+
+@st.fragment(run_every=listing.REFRESH_TICKS * data.TICK_S)
+def _live(lang: str, premises_id: str) -> None:
+    picture = data.look()
+    if not isinstance(picture, Picture):
+        st.html(panel.notice(*header.state(lang, picture)))
+        return
+    scope, tick = picture.scope, data.tick() - data.tick() % listing.REFRESH_TICKS
+    card = _rows(scope, "card", tick, premises_id)
+    if not card:
+        _back(lang)
+        st.html(panel.empty(say(lang, "archive.unknown", id=premises_id)))
+        return
+    with st.container(key="cards"):
+        st.html(kpi.cards(premises.cards(lang, card[0])))
+    with st.container(key="archive"):
+        left, middle, right = st.columns([30, 42, 28])
+        with left:
+            _identity(lang, scope, tick, card[0])
+        with middle, st.container(key="archive_visits", height=theme.ARCHIVE):
+            rows = _rows(scope, "visits", tick, premises_id, VISITS)
+            st.html(panel.title(lang, "archive_visits", n=f"{card[0]['visits']:,}", most=f"{VISITS:,}"))
+            st.html(visits.log(lang, card[0], rows) if rows else panel.empty(say(lang, "archive.no_visit")))
+        with right, st.container(key="archive_about", height=theme.ARCHIVE):
+            for part, drawn in premises.ABOUT.items():
+                st.html(panel.title(lang, f"archive_{part}"))
+                rows = _rows(scope, part, tick, premises_id, OTHERS)
+                st.html(drawn(lang, rows) if rows else panel.empty(say(lang, "archive.none")))
+
+
+def _identity(lang: str, scope: Scope, tick: int, card: Row) -> None:
+    """Who they are, where, and which licences they have."""
+    with st.container(key="archive_card", height=theme.ARCHIVE):
+        _back(lang)
+        st.html(premises.card(lang, card))
+        deck = place_map.deck(card)
+        st.pydeck_chart(deck, height=place_map.HEIGHT_PX, key=f"place_{card['premises_id']}")
+        st.html(panel.title(lang, "archive_licences"))
+        papers = _rows(scope, "papers", tick, card["premises_id"])
+        st.html(premises.papers(lang, papers) if papers else panel.empty(say(lang, "archive.none")))
+
+
+def _back(lang: str) -> None:
+    if st.button(say(lang, "archive.back"), icon=":material/arrow_back:"):
+        st.query_params.pop("picked", None)
+        st.rerun()
+
+
+def _rows(scope: Scope, part: str, tick: int, premises_id: str, limit: int | None = None) -> list[Row]:
+    """The rows of ``read/premises_{part}`` as of `tick`; while the database is away those last seen."""
+    kept: dict[Any, list[Row]] = st.session_state.setdefault("kept", {})
+    query = f"read/premises_{part}"
+    with contextlib.suppress(psycopg.Error):
+        kept[query, premises_id] = data.rows(scope, query, tick, limit=limit, id=premises_id)
+    return kept.get((query, premises_id), [])
