@@ -74,7 +74,7 @@ def licence_rows(premises: Iterable[Mapping[str, str]], today: date) -> Iterator
     # Counted apart, so that the shares are those of the premises that need a permit.
     numbers = {True: count(1), False: count(1)}
     for one in premises:
-        if one["status"] != "in_business":
+        if one["status"] not in ("in_business", "recorded"):
             continue
         needs_permit = one["category"] in NEEDED
         fate = _fate(next(numbers[needs_permit]), needs_permit)

@@ -18,6 +18,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import settings
 from iotcore import Broker
 
 from db.connect import INGEST, Row, connect
@@ -25,6 +26,10 @@ from db.embedded import EmbeddedPostgres
 from db.embedded_home import account, cluster
 from db.migrate import migrate
 from ingest.contract.messages import MAX_MESSAGE_BYTES
+
+# No test is timed: on a busy machine a property's example may take any time.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def free_port() -> int:

@@ -60,7 +60,8 @@ def numbers(app: AppTest) -> list[str]:
         ({"categories": "药品"}, ["P3", "P4"]),
         ({"tags": "校园周边"}, ["P1"]),
         ({"grades": "B"}, ["P2"]),
-        ({"statuses": "in_business"}, ["P1", "P2", "P3", "P4"]),
+        ({"statuses": "in_business"}, ["P1", "P4"]),
+        ({"statuses": "recorded"}, ["P2", "P3"]),
         ({"statuses": "closed"}, []),
         ({"grids": "G3"}, ["P3"]),
         ({"unit": tiny_day.STATION_1}, ["P1", "P2"]),
@@ -91,7 +92,7 @@ def test_the_choices_name_what_there_is_and_how_often() -> None:
     app = opened(lang="en")
     assert app.selectbox(key="premises_categories").options == ["药品 (2)", "食品销售 (1)", "餐饮服务 (1)"]
     assert app.selectbox(key="premises_grids").options == ["Jia (1)", "Yi (1)", "Bing (1)"]
-    assert app.selectbox(key="premises_statuses").options == ["In business (4)"]
+    assert app.selectbox(key="premises_statuses").options == ["In business (2)", "to be verified (2)"]
     narrowed = opened(lang="zh", unit=tiny_day.STATION_2)
     assert narrowed.selectbox(key="premises_grids").options == ["丙村网格 (1)"]
 

@@ -249,6 +249,7 @@ def test_those_due_by_cycle_can_be_asked_for_with_their_last_visit(tiny_url: str
     cycle = "A: 365 days · B: 182 days · C: 121 days · D: 91 days · ungraded: 182 days"
     assert cycle in [one.value for one in app.caption]
     with connect(tiny_url, autocommit=True) as conn:
+        conn.execute("UPDATE premises SET status = 'in_business' WHERE premises_id = 'P2'")
         conn.execute("UPDATE task SET category = 'food_daily', inspected_at = done_at WHERE task_id = 'T1'")
         toggle.set_value(True).run()
         assert preview(app) == ["P2"], "P1 was visited, the others are no target"
@@ -262,6 +263,7 @@ def test_those_due_by_cycle_can_be_asked_for_with_their_last_visit(tiny_url: str
             "UPDATE task SET category = '日常检查', inspected_at = NULL, "
             "done_at = done_at + interval '400 days' WHERE task_id = 'T1'"
         )
+        conn.execute("UPDATE premises SET status = 'recorded' WHERE premises_id = 'P2'")
     app.selectbox(key="launch_category").select("address_verification").run()
     assert app.toggle(key="launch_due").disabled
     assert say("en", "launch.no_cycle") in [one.value for one in app.caption]

@@ -8,7 +8,7 @@
 -- denominator_en: pushed
 -- formula: Jimei
 -- version: v1
--- order: 13
+-- order: 15
 SELECT task_id AS id, path, category,
        inspected_at AS numerator_from, NULL::timestamptz AS numerator_until,
        launched_at AS denominator_from, cancelled_at AS denominator_until

@@ -3,7 +3,7 @@
 SELECT CASE WHEN l.premises_id IS NULL THEN 'none' ELSE licence_lamp(l.held, l.had, l.ends, l.today, 60) END AS code, count(*) AS n
 FROM premises p
 LEFT JOIN licence_now l USING (premises_id)
-WHERE p.closed_at IS NULL AND p.status = 'in_business'
+WHERE p.closed_at IS NULL AND p.status IN ('in_business', 'recorded')
   AND (%(unit)s::text IS NULL OR starts_with(p.path || '/', %(unit)s::text || '/'))
 GROUP BY 1
 ORDER BY 1;

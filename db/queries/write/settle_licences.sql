@@ -41,7 +41,7 @@ span AS (
     LEFT JOIN held h USING (premises_id, kind)
     CROSS JOIN LATERAL (SELECT o.day::timestamp AT TIME ZONE n.tz AS first) day
     CROSS JOIN LATERAL (SELECT n.span * tstzmultirange(tstzrange(first, p.closed_at)) AS needs) one
-    WHERE p.status = 'in_business' AND (first >= p.closed_at) IS NOT TRUE
+    WHERE p.status IN ('in_business', 'recorded') AND (first >= p.closed_at) IS NOT TRUE
     GROUP BY 1, 2, 3
 ),
 cut AS (  -- where a row ends: a holding does, or the need
