@@ -15,7 +15,7 @@ from db.embedded_home import EmbeddedError
 from db.migrate import MigrationError, migrate
 from ingest.contract.errors import ConfigError, RetryLater
 from ingest.settings import DATA, DATABASE_URL, DISTRICTS, MQTT_URL, SETTINGS, load
-from up.kpi import Asked, By, measure
+from up.kpi import Asked, By, by_kind, measure
 from up.kpi import line as kpi_line
 from up.kpi import parts as kpi_parts
 from up.modules import commands as module_commands
@@ -131,7 +131,7 @@ def kpi(
     by: Annotated[By | None, typer.Option(help="Told apart by it.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One line of JSON.")] = False,
 ) -> None:
-    """Show an indicator: numerator, denominator, value, and the formula."""
+    """Show an indicator: numerator, denominator, value, and the formula; or a time: how many, p50, p95."""
     settings = load(os.environ)
     url, districts = settings.database, settings.districts
     if not url:
@@ -140,7 +140,7 @@ def kpi(
     asked = Asked(unit, first and first.date(), last and last.date(), by)
     answers = measure(url, districts, name, asked)
     if as_json:
-        told = {"indicators": answers} if name is None else answers[0]
+        told = by_kind(answers) if name is None else answers[0]
         typer.echo(msgspec.json.encode(told).decode())
     else:
         typer.echo("\n".join(map(kpi_line, answers)) if name is None else kpi_parts(answers[0]))

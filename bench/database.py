@@ -17,7 +17,7 @@ from db.migrate import migrate
 GIVEN = "GRIDWARD_TEST_DATABASE_URL"
 _WRITTEN = (
     "ping, ping_hourly, worker_state, device_state, inspection, clue, device_event, receipt, "
-    "alert, alert_event, rejected_message"
+    "alert, alert_event, incident, rejected_message"
 )
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from db.kpi import FOLDER, header
 from ingest.contract.errors import ConfigError
 
-MEMBERS = (TASK, CLUE, PREMISES, REPORT) = ("task", "clue", "premises", "public_report")
+MEMBERS = (TASK, CLUE, PREMISES, REPORT, INCIDENT) = ("task", "clue", "premises", "public_report", "incident")
 
 
 class Indicator(Struct, frozen=True):

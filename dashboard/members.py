@@ -1,6 +1,8 @@
-"""The columns of what stands behind an indicator's figures: tasks and clues, premises, public reports."""
+"""The columns of what stands behind an indicator's figures: tasks and clues, premises, reports, incidents."""
 
-from dashboard.indicators import PREMISES, REPORT, Indicator
+from dashboard.indicators import INCIDENT, PREMISES, REPORT, Indicator
+from dashboard.ui import theme
+from dashboard.ui.alerts import sentence
 from dashboard.ui.i18n import name, say
 from dashboard.ui.tables import Column, of
 
@@ -9,7 +11,7 @@ SIDES = ("numerator", "rest")
 
 def columns(indicator: Indicator) -> tuple[Column, ...]:
     """How the rows of the indicator's `members` are shown."""
-    return {PREMISES: _PREMISES, REPORT: _REPORTS}.get(indicator.of, _TASKS)
+    return {PREMISES: _PREMISES, REPORT: _REPORTS, INCIDENT: (_SIDE, *INCIDENTS)}.get(indicator.of, _TASKS)
 
 
 _SIDE = Column("side", lambda lang, row: SIDES[not row["counts"]], "lamp", "side", SIDES)
@@ -17,6 +19,7 @@ _UNIT = Column("unit", lambda lang, row: name(lang, row, "unit_"))
 _STATION = Column("station", lambda lang, row: name(lang, row, "station_"))
 PAPERS = ("valid", "expiring", "expired", "missing", "none")
 PATROL = ("missed", "clue", "inspection")
+SEVERITIES = tuple(theme.SEVERITY)
 
 _TASKS = (
     _SIDE,
@@ -65,3 +68,21 @@ _REPORTS = (
     Column("address", of("address")),
     Column("id", of("id")),
 )
+INCIDENTS = (
+    Column("severity", of("severity"), "lamp", "severity", SEVERITIES),
+    Column("stage", lambda lang, row: say(lang, f"incident.{row['state']}")),
+    Column("rule", lambda lang, row: say(lang, f"rule.{row['rule']}")),
+    Column("what", sentence),
+    Column("alerts", of("alerts"), "number"),
+    _UNIT,
+    _STATION,
+    Column("opened", of("opened"), "time"),
+    Column("acknowledged", of("acknowledged"), "time"),
+    Column("acknowledged_by", of("acknowledged_by")),
+    Column("dispatched", of("dispatched"), "time"),
+    Column("on_the_spot", of("on_the_spot"), "time"),
+    Column("ended", of("ended"), "time"),
+    Column("outcome", of("reason")),
+    Column("id", of("id")),
+)
+"""Of incidents, whatever is told of them."""

@@ -11,6 +11,8 @@ from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
 from db.kpi import header
+from db.kpi_time import FRAMES as TIME_FRAMES
+from db.kpi_time import framed as time_framed
 
 INGEST = "gw_ingest"
 DASHBOARD = "gw_dashboard"
@@ -36,9 +38,11 @@ def query(name: str) -> bytes:
     A KPI's file only selects its members: ``kpi/{kpi}``, ``kpi_by/{kpi}`` and ``kpi_members/{kpi}`` are
     the queries of those names in ``frame``, over the same members, so that no two figures differ in them.
     Members that are neither tasks nor clues, as the file's header line ``of`` says, have a `kpi_members` of
-    their own.
+    their own. So are ``kpi_time/{time}`` and ``kpi_time_members/{time}`` the queries for a time.
     """
     folder, _, stem = name.partition("/")
+    if folder in TIME_FRAMES:
+        return time_framed(folder, stem).encode()
     if folder not in _FRAMES:
         return _text(name).encode()
     own = f"frame/{folder}_{header(_text(f'kpi/{stem}')).get('of')}"

@@ -14,6 +14,7 @@ from ingest.contract.orders import (
     AssignTask,
     CancelTask,
     ClueOrder,
+    IncidentOrder,
     LaunchTask,
     Order,
     RecordReply,
@@ -24,6 +25,7 @@ from ingest.contract.orders import (
 from ingest.domain.roster import Premises, Roster
 from ingest.domain.steps import assigned, launched, replied
 from ingest.domain.task import Details, Happened, TaskEvent
+from ingest.incident_orders import carry_out_incident_orders
 from ingest.snapshots import load_premises
 
 CLAIM = 500
@@ -41,7 +43,7 @@ def carry_out(conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> i
         claimed = fetch(conn, "write/claim_commands", {"district": roster.district, "limit": CLAIM})
         if not claimed:
             return 0
-        outcome, orders, about_clues = _read(claimed)
+        outcome, orders, about_clues, about_incidents = _read(claimed)
         book = Casebook(conn, roster, (order.task_id for _, order in orders))
         launches = [order.premises_id for _, order in orders if isinstance(order, LaunchTask)]
         premises = load_premises(conn, roster.district, launches) if launches else {}
@@ -58,17 +60,25 @@ def carry_out(conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> i
         book.store()
         if about_clues:
             outcome |= carry_out_clue_orders(conn, roster, about_clues, now)
+        if about_incidents:
+            outcome |= carry_out_incident_orders(conn, roster, about_incidents)
         _finish(conn, claimed, outcome)
     return len(claimed)
 
 
 def _read(
     claimed: Sequence[Row],
-) -> tuple[dict[str, str], list[tuple[Row, TaskOrder]], list[tuple[Row, ClueOrder]]]:
-    """What is no order and why, the orders about tasks, those about clues."""
+) -> tuple[
+    dict[str, str],
+    list[tuple[Row, TaskOrder]],
+    list[tuple[Row, ClueOrder]],
+    list[tuple[Row, IncidentOrder]],
+]:
+    """What is no order and why, the orders about tasks, those about clues, those about incidents."""
     refused: dict[str, str] = {}
     orders: list[tuple[Row, TaskOrder]] = []
     about_clues: list[tuple[Row, ClueOrder]] = []
+    about_incidents: list[tuple[Row, IncidentOrder]] = []
     for command in claimed:
         try:
             order: Order = msgspec.convert(command["payload"], Order)
@@ -77,9 +87,11 @@ def _read(
             continue
         if isinstance(order, ClueOrder):
             about_clues.append((command, order))
+        elif isinstance(order, IncidentOrder):
+            about_incidents.append((command, order))
         else:
             orders.append((command, order))
-    return refused, orders, about_clues
+    return refused, orders, about_clues, about_incidents
 
 
 def _launch(

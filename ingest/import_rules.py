@@ -6,7 +6,9 @@ from datetime import date
 from pathlib import Path
 
 from db.kpi import formulas
+from ingest.contract.messages import Severity
 from ingest.domain.deadline import Step
+from ingest.domain.escalation import Awaited
 from ingest.import_cells import Cells, Problems, Record, read_csv
 
 _Row = Callable[[Cells], Record]
@@ -128,6 +130,15 @@ def _clue_route(cells: Cells) -> Record:
     }
 
 
+def _escalation_rule(cells: Cells) -> Record:
+    return {
+        "severity": cells.one_of("severity", tuple(Severity)) or cells.text("severity"),
+        "step": cells.one_of("step", tuple(Awaited)) or cells.text("step"),
+        "minutes": cells.number("minutes", 0.1, 10_080),
+        "valid_from": cells.day("valid_from"),
+    }
+
+
 # table -> its file, the columns that it must have, what a row is, and what of it may occur only once
 _FILES: dict[str, tuple[str, tuple[str, ...], _Row, tuple[str, ...]]] = {
     "deadline_rule": (
@@ -153,6 +164,12 @@ _FILES: dict[str, tuple[str, tuple[str, ...], _Row, tuple[str, ...]]] = {
         ("premises_id", "year", "filed"),
         _annual_report,
         ("premises_id", "year"),
+    ),
+    "escalation_rule": (
+        "escalation_rules.csv",
+        ("severity", "step", "minutes", "valid_from"),
+        _escalation_rule,
+        ("severity", "step", "valid_from"),
     ),
     "holiday": ("holidays.csv", ("day", "working"), _holiday, ("day",)),
     "kpi_choice": ("kpi_choices.csv", ("indicator",), _kpi_choice, ("indicator",)),

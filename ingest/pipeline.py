@@ -25,9 +25,11 @@ from ingest.domain.facts import Fact, Inspection, PhotoTaken, Ping
 from ingest.domain.place import place
 from ingest.domain.roster import Roster
 from ingest.domain.weigh import weigh
+from ingest.incidents import store_alerts
 from ingest.photos import keep
 from ingest.snapshots import load_categories, load_premises
-from ingest.store import stage_pings, store_alerts, store_facts, store_rejects
+from ingest.store import stage_pings, store_facts, store_rejects
+from ingest.turnout import follow
 
 log = logging.getLogger(__name__)
 
@@ -128,12 +130,14 @@ class Pipeline:
             with metrics.stage("store"):
                 fresh = store_facts(self.conn, own)
             with metrics.stage("judge"):
-                orphans += self._decide(roster, fresh)
+                orphans += self._decide(roster, own, fresh)
         return orphans
 
-    def _decide(self, roster: Roster, fresh: Sequence[Fact]) -> list[tuple[Fact, DecodeError]]:
+    def _decide(
+        self, roster: Roster, facts: Sequence[Fact], fresh: Sequence[Fact]
+    ) -> list[tuple[Fact, DecodeError]]:
         now = datetime.now(UTC)
-        orphans = advance(self.conn, roster, fresh)
+        orphans = advance(self.conn, roster, fresh) + follow(self.conn, roster, facts, fresh)
         clues, unknown = advance_clues(self.conn, roster, fresh, now)
         orphans += advance_archives(self.conn, roster, fresh)
         visits = [fact.premises_id for fact in fresh if isinstance(fact, Inspection)]
@@ -143,7 +147,7 @@ class Pipeline:
             premises=load_premises(self.conn, roster.district, visits) if visits else {},
             clues=tuple(clues),
         )
-        store_alerts(self.conn, judge(snapshot, fresh, now))
+        store_alerts(self.conn, roster, judge(snapshot, fresh, now), now)
         return orphans + unknown
 
 

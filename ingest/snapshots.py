@@ -15,6 +15,7 @@ from ingest.domain.catalogue import Catalogue, Checked
 from ingest.domain.clue import ClueCase
 from ingest.domain.clue_route import ClueRoute, ClueRoutes
 from ingest.domain.deadline import DeadlineRule, Deadlines
+from ingest.domain.escalation import Escalation, EscalationRule
 from ingest.domain.geo import GridIndex
 from ingest.domain.module import Item
 from ingest.domain.roster import Device, Premises, Roster, Worker
@@ -56,6 +57,7 @@ def load_roster(conn: Connection, district: int) -> Roster:
         catalogue=load_catalogue(conn, district),
         clue_routes=load_clue_routes(conn, district),
         seasons=[msgspec.convert(row, Season) for row in fetch(conn, "write/load_seasons", key)],
+        escalation=load_escalation(conn, district, tz),
     )
 
 
@@ -88,6 +90,12 @@ def load_clue_routes(conn: Connection, district: int) -> ClueRoutes:
         routes=[msgspec.convert(row, ClueRoute) for row in fetch(conn, "write/load_clue_routes", key)],
         departments=frozenset(row["department_id"] for row in fetch(conn, "write/load_department_ids", key)),
     )
+
+
+def load_escalation(conn: Connection, district: int, tz: ZoneInfo) -> Escalation:
+    """How long an incident's steps may take now, by the district's own rows and everybody's."""
+    rows = fetch(conn, "write/load_escalation_rules", {"district": district})
+    return Escalation([msgspec.convert(row, EscalationRule) for row in rows], tz)
 
 
 def load_premises(conn: Connection, district: int, ids: Iterable[str]) -> dict[str, Premises]:

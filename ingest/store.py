@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import groupby
 from typing import Any, NamedTuple
 
 import msgspec
@@ -13,7 +12,6 @@ from db.connect import Row, fetch, query
 from ingest.contract.delivery import Delivery
 from ingest.contract.errors import DecodeError
 from ingest.contract.messages import STAGES
-from ingest.domain.alert import Alert, Cleared
 from ingest.domain.facts import (
     Clue,
     DepartmentReplied,
@@ -207,24 +205,6 @@ def store_replies(conn: Connection, district: int, answers: Sequence[Answer]) ->
     if rows:
         told = {"district": district, "rows": _json(rows), "stages": list(STAGES)}
         fetch(conn, "write/orders_replied", told)
-
-
-def store_alerts(conn: Connection, said: Sequence[Alert | Cleared]) -> None:
-    """Raise and clear in the order said. An open alert is not raised again, only made worse."""
-    for kind, run in groupby(said, type):
-        if kind is Alert:
-            fetch(conn, "write/raise_alerts", {"rows": _json(_worst_of_each(run))})
-        else:
-            fetch(conn, "write/clear_alerts", {"rows": _json(list(run))})
-
-
-def _worst_of_each(alerts: Iterable[Any]) -> list[Row]:
-    kept: dict[tuple[int, str, str], Alert] = {}
-    for alert in alerts:
-        key = (alert.district, alert.rule, alert.subject)
-        if key not in kept or alert.severity.rank > kept[key].severity.rank:
-            kept[key] = alert
-    return [{**msgspec.to_builtins(alert), "alert_id": alert.alert_id} for alert in kept.values()]
 
 
 def store_rejects(

@@ -1,5 +1,5 @@
-"""What time alone brings about: alerts that wait, orders given up, re-checks that fall due, deadlines that
-can be settled.
+"""What time alone brings about: alerts that wait, incidents nobody minds, orders given up, re-checks due,
+deadlines that can be settled.
 """
 
 from datetime import datetime
@@ -12,9 +12,9 @@ from ingest.casebook import Casebook
 from ingest.clues import call_clues
 from ingest.domain.roster import Roster
 from ingest.domain.steps import recheck_due, settlements
+from ingest.incidents import mind_incidents, store_alerts
 from ingest.silence import give_up
 from ingest.snapshots import load_watch
-from ingest.store import store_alerts
 
 AT_ONCE = 500
 """Tasks that time may change in one transaction; more wait for the next."""
@@ -28,7 +28,8 @@ def tick(conn: Connection, roster: Roster, listening_since: datetime, now: datet
         call_clues(conn, roster, now)
         give_up(conn, roster, now)
         snapshot = load_watch(conn, roster, listening_since)
-        store_alerts(conn, judge(snapshot, (), now))
+        store_alerts(conn, roster, judge(snapshot, (), now), now)
+        mind_incidents(conn, roster, now)
         _call_rechecks(conn, roster, now)
 
 

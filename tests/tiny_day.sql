@@ -84,8 +84,9 @@ SELECT district, s.* FROM district,
 INSERT INTO ingest_state SELECT district, 'test', now(), now() + interval '1 hour', true, now(), 0.1 FROM district;
 
 -- Four are open; `door_forced` is a rule that this version of the screen has never heard of.
-INSERT INTO alert (district, alert_id, rule, subject, severity, params, path, grid_id, lon, lat, raised_at, cleared_at)
-SELECT d.district, a.id, a.rule, a.subject, a.severity::severity, a.params::jsonb, d.district || a.path, a.grid_id,
+INSERT INTO alert (district, alert_id, incident_id, rule, subject, severity, params, path, grid_id, lon, lat, raised_at,
+                   cleared_at)
+SELECT d.district, a.id, a.id, a.rule, a.subject, a.severity::severity, a.params::jsonb, d.district || a.path, a.grid_id,
        118.005, 24.606, now() - a.minutes * interval '1 minute', CASE WHEN a.cleared THEN now() END
 FROM district d,
 (VALUES ('A1', 'hazard_found', 'premises:P1', 'major', '{"premises_id": "P1", "premises_name": "甲味馆",
@@ -98,6 +99,37 @@ FROM district d,
         ('A5', 'bodycam_sos', 'device:B1', 'major', '{"device_id": "B1", "worker_id": null}',
             '/01/01/01/01', 'G1', 5, true))
     AS a (id, rule, subject, severity, params, path, grid_id, minutes, cleared);
+
+-- Each is an incident: W1 is on the way to A1's, A5's was real and is over, nobody has touched the others.
+INSERT INTO incident (district, incident_id, rule, section, path, grid_id, lon, lat, raised_at, opened_at, alerts,
+                      open_alerts, subjects, last_alert_at, facts_cleared_at, state, severity, level, due_at,
+                      acknowledged_at, acknowledged_by, dispatched_at, sent, on_the_way_at, ended_at, ended_by, reason)
+SELECT a.district, a.alert_id, a.rule, array_to_string((string_to_array(a.path, '/'))[:4], '/'), a.path, a.grid_id,
+       a.lon, a.lat, a.raised_at, a.raised_at, 1, (a.cleared_at IS NULL)::integer, 1, a.raised_at, a.cleared_at,
+       coalesce(i.state, 'raised'), a.severity, 4, CASE WHEN i.state IS NULL THEN a.raised_at + interval '30 minutes' END,
+       a.raised_at + i.acknowledged_s * interval '1 second', i.who, a.raised_at + i.dispatched_s * interval '1 second',
+       coalesce(i.sent, '[]'), a.raised_at + i.going_s * interval '1 second', a.cleared_at,
+       CASE WHEN a.cleared_at IS NOT NULL THEN i.who END, i.reason
+FROM alert a
+LEFT JOIN (VALUES
+    ('A1', 'on_the_way', 'operator', 10, 20, 30, '[{"kind": "worker", "id": "W1", "order_id": "oi1", "act": "go_to",
+        "at": "2030-01-01T00:00:00Z", "stage": "on_the_way"}]'::jsonb, NULL),
+    ('A5', 'resolved', 'operator', 60, NULL, NULL, NULL, '已到场处置'))
+    AS i (id, state, who, acknowledged_s, dispatched_s, going_s, sent, reason) ON i.id = a.alert_id;
+INSERT INTO alert_event (district, alert_id, at, event, actor, cause, params, state)
+SELECT i.district, i.incident_id, e.at, e.event, e.actor, e.event, e.params, e.state
+FROM incident i,
+LATERAL (VALUES
+    (i.opened_at, 'opened', 'rules', jsonb_build_object('severity', i.severity), 'raised'),
+    (i.acknowledged_at, 'acknowledged', i.acknowledged_by, '{}', 'acknowledged'),
+    (i.dispatched_at, 'dispatched', i.acknowledged_by, jsonb_build_object('to', i.sent #- '{0,stage}'), 'dispatched'),
+    (i.on_the_way_at, 'on_the_way', 'W1', '{"order_id": "oi1"}', 'on_the_way'),
+    (i.ended_at, 'resolved', i.ended_by, jsonb_build_object('text', i.reason), 'resolved'))
+    AS e (at, event, actor, params, state)
+WHERE e.at IS NOT NULL;
+INSERT INTO order_out (district, order_id, incident_id, kind, device_id, act, params, state, queued_at)
+SELECT district, 'oi1', 'A1', 'worker', 'W1', 'go_to', '{"lon": 118.005, "lat": 24.606}', 'on_the_way', dispatched_at
+FROM incident WHERE incident_id = 'A1';
 
 -- The second district's people and premises can be told from the first's.
 UPDATE worker SET name = '邻' || name, name_en = 'Other' WHERE district <> 350299;

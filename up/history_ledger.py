@@ -9,7 +9,7 @@ import msgspec
 from simulators.clue_life import ClueLife
 from simulators.report_life import ReportLife
 from simulators.task_life import TaskLife
-from up.kpi import Asked, By, measure
+from up.kpi import Asked, By, Figure, measure
 
 Figures = dict[str, dict[str, tuple[int, int]]]
 """KPI -> station -> numerator and denominator."""
@@ -83,6 +83,7 @@ def ask(url: str, district: int) -> Figures:
         kpi: {
             str(row.key): (row.numerator, row.denominator)
             for row in measure(url, (district,), kpi, asked)[0].rows
+            if isinstance(row, Figure)
         }
         for kpi in KPIS
     }

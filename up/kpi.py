@@ -1,4 +1,4 @@
-"""`gridward kpi`: an indicator's numerator, denominator and value, for a unit and a period."""
+"""`gridward kpi`: an indicator's two figures and their value, or a time's quantiles, by unit and period."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -9,8 +9,11 @@ import msgspec
 import psycopg
 
 from dashboard.indicators import Indicator, base_end, find, indicators, points_between
+from dashboard.timings import Timing, timings
 from db.connect import DASHBOARD, Row, Scope, connect, enter, fetch
 from ingest.contract.errors import ConfigError, RetryLater
+from up.kpi_time import TimeAnswer, TimeFigure, figures, meaning
+from up.kpi_time import answer as time_answer
 
 
 class By(StrEnum):
@@ -21,6 +24,9 @@ class By(StrEnum):
     MONTH = "month"
     UNIT = "unit"
     CATEGORY = "category"
+    """Of a time, the severity."""
+    LEVEL = "level"
+    """Of a time only: the org level to which its incidents had to go."""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -78,8 +84,8 @@ class Answer(msgspec.Struct, frozen=True):
     rows: list[Figure]
 
 
-def measure(url: str, districts: Sequence[int], name: str | None, asked: Asked) -> list[Answer]:
-    """The indicator `name`, or each that there is, from the database at `url`.
+def measure(url: str, districts: Sequence[int], name: str | None, asked: Asked) -> list[Answer | TimeAnswer]:
+    """The indicator `name`, or each that there is, the times last, from the database at `url`.
 
     `districts` are those that the house is for (empty: all that are registered); the unit says which one,
     else it is the first. Raises ConfigError for a name, a unit or a period that there is not, RetryLater
@@ -100,13 +106,21 @@ def measure(url: str, districts: Sequence[int], name: str | None, asked: Asked) 
         choices = {row["indicator"]: row for row in fetch(conn, "read/kpi_choices")}
         formulas = {indicator: row["formula"] for indicator, row in choices.items() if row["formula"]}
         years = {indicator: row["base_year"] for indicator, row in choices.items()}
-        return [
-            _answer(conn, one, units[0], asked, years.get(one.indicator)) for one in _named(name, formulas)
-        ]
+        return [_answer(conn, one, units[0], asked, years) for one in _named(name, formulas)]
 
 
-def line(answer: Answer) -> str:
+def by_kind(answers: Sequence[Answer | TimeAnswer]) -> dict[str, list[Answer | TimeAnswer]]:
+    """The rates as ``indicators``, the times as ``times``."""
+    return {
+        "indicators": [one for one in answers if isinstance(one, Answer)],
+        "times": [one for one in answers if isinstance(one, TimeAnswer)],
+    }
+
+
+def line(answer: Answer | TimeAnswer) -> str:
     """One indicator for people: its name, its figures, its formula."""
+    if isinstance(answer, TimeAnswer):
+        return f"{answer.name:<26}{figures(answer)}  {answer.title['zh']}  {meaning(answer)}"
     said = f"{answer.numerator_name['en']} / {answer.denominator_name['en']}"
     name = f"{answer.name:<26}{_figures(answer)}  {answer.title['zh']}"
     base, since = answer.base, ""
@@ -115,25 +129,30 @@ def line(answer: Answer) -> str:
     return f"{name}  {said} ({answer.formula} {answer.version}){since}"
 
 
-def parts(answer: Answer) -> str:
+def parts(answer: Answer | TimeAnswer) -> str:
     """One indicator and its parts, a line each."""
     rows = [f"{row.key or '':<26}{_figures(row)}  {row.name or ''}".rstrip() for row in answer.rows]
     return "\n".join([*rows, line(answer)])
 
 
-def _named(name: str | None, choices: Mapping[str, str]) -> Sequence[Indicator]:
+def _named(name: str | None, choices: Mapping[str, str]) -> Sequence[Indicator | Timing]:
     if name is None:
-        return indicators()
-    found = find(name, choices)
+        return [*indicators(), *timings()]
+    times = {timing.name: timing for timing in timings()}
+    found = times.get(name) or find(name, choices)
     if found is None:
-        names = ", ".join(dict.fromkeys(each.indicator for each in indicators()))
+        names = ", ".join(dict.fromkeys([*(each.indicator for each in indicators()), *times]))
         raise ConfigError(f"there is no indicator {name!r}; there are {names}")
     return [found]
 
 
 def _answer(
-    conn: psycopg.Connection[Row], indicator: Indicator, unit: Row, asked: Asked, base_year: int | None
-) -> Answer:
+    conn: psycopg.Connection[Row],
+    indicator: Indicator | Timing,
+    unit: Row,
+    asked: Asked,
+    base_years: Mapping[str, int | None],
+) -> Answer | TimeAnswer:
     tz = ZoneInfo(unit["tz"])
     params = {
         "unit": unit["path"],
@@ -143,6 +162,11 @@ def _answer(
         "since": asked.first and _begin(asked.first, tz),
         "until": _begin(asked.last + timedelta(days=1), tz) if asked.last and asked.last < date.max else None,
     }
+    told = {"district": int(unit["path"][:6]), "path": unit["path"], "first": asked.first, "last": asked.last}
+    if isinstance(indicator, Timing):
+        return time_answer(conn, indicator, params, **told)
+    if asked.by is By.LEVEL:
+        raise ConfigError(f"--by level is for times: {', '.join(timing.name for timing in timings())}")
     rows = [
         Figure(**row, value=_percent(row["numerator"], row["denominator"]))
         for row in fetch(conn, indicator.by, params)
@@ -156,15 +180,14 @@ def _answer(
         unit=indicator.unit,
         numerator_name=indicator.numerator,
         denominator_name=indicator.denominator,
-        district=int(unit["path"][:6]),
-        path=unit["path"],
-        first=asked.first,
-        last=asked.last,
+        **told,
         by=asked.by,
         numerator=numerator,
         denominator=denominator,
         value=_percent(numerator, denominator),
-        base=_base(conn, indicator, params, base_year, tz, (numerator, denominator)),
+        base=_base(
+            conn, indicator, params, base_years.get(indicator.indicator), tz, (numerator, denominator)
+        ),
         rows=rows if asked.by else [],
     )
 
@@ -204,6 +227,8 @@ def _percent(numerator: int, denominator: int) -> float | None:
     return round(100 * numerator / denominator, 2) if denominator else None
 
 
-def _figures(of: Answer | Figure) -> str:
+def _figures(of: Answer | TimeAnswer | Figure | TimeFigure) -> str:
+    if isinstance(of, TimeAnswer | TimeFigure):
+        return figures(of)
     value = "-" if of.value is None else f"{of.value:.2f} %"
     return f"{of.numerator:>9,} / {of.denominator:>9,} {value:>9}"

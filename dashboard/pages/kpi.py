@@ -1,4 +1,4 @@
-"""指标: any indicator with its two figures, and the very tasks behind them."""
+"""指标: any rate with its two figures, any time with its quantiles, and the very members behind them."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -8,12 +8,14 @@ import streamlit as st
 
 from dashboard import data, filters, listing
 from dashboard.data import Picture
-from dashboard.filters import Params, Pills
+from dashboard.figures import Figures
+from dashboard.filters import Params
 from dashboard.indicators import Indicator, base_end, indicators
-from dashboard.members import SIDES, columns
-from dashboard.ui import header, kpi, panel, theme
-from dashboard.ui.i18n import language, name, say
-from dashboard.ui.kpi import Card
+from dashboard.rate_figures import RATES, total
+from dashboard.time_figures import TIMES
+from dashboard.timings import Timing, timings
+from dashboard.ui import header, kpi, panel
+from dashboard.ui.i18n import language, say
 from db.connect import Row, Scope
 
 TITLE = "page.kpi"
@@ -21,15 +23,14 @@ ICON = "🎯"
 SECTION = "section.work"
 ORDER = 25
 
-PILLS = (Pills("sides", "side", SIDES),)
 DAYS = date(2000, 1, 1), date(2099, 12, 31)
 ASKED = ("kpi", "category", "from", "to")
 
 
 def render() -> None:
     """The address says which indicator, of which unit, category and period, and which of its tasks."""
-    filters.restore("kpi", PILLS)
     _restore()
+    filters.restore("kpi", (_figures(_indicator()).sides,))
     with st.container(key="page"):
         _live(language(st.query_params.get("lang"), st.context.locale))
 
@@ -42,34 +43,46 @@ def _live(lang: str) -> None:
         return
     scope, tick = picture.scope, data.tick() - data.tick() % listing.REFRESH_TICKS
     district, indicator = picture.one("district"), _indicator()
-    chosen = filters.chosen("kpi", PILLS)
+    shown = _figures(indicator)
+    pills = (shown.sides,)
+    chosen = filters.chosen("kpi", pills)
     asked = {"unit": chosen["unit"] or scope.path, **_period(ZoneInfo(district["tz"]))}
     asked["category"] = st.session_state["kpi_category"]
-    wanted = {"text": chosen["text"], "counts": _counts(chosen["sides"]), **asked}
+    wanted = {"text": chosen["text"], "counts": shown.counts(chosen), **asked}
     found = listing.kept(scope, indicator.members, tick, {"limit": listing.ROWS + 1, **wanted})
+    whole = listing.kept(scope, indicator.by, tick, {**asked, "by": None, "depth": 0})
+    every = {**asked, "category": None, "by": "category", "depth": 0}
+    parts = listing.kept(scope, indicator.by, tick - tick % 30, every, key="categories")
     with st.container(key="cards"):
-        whole = listing.kept(scope, indicator.by, tick, {**asked, "by": None, "depth": 0})
         change = _change(lang, scope, tick, indicator, asked, whole, district["tz"])
-        st.html(kpi.cards(_cards(lang, indicator, whole, change)))
+        st.html(kpi.cards(shown.cards(lang, indicator, whole, parts, change)))
     with st.container(key="list"):
         st.html(panel.title(lang, "kpi_list", note=listing.note(lang, len(found))))
         with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
-            _draw(lang, _categories(lang, scope, tick, indicator, asked))
-            filters.draw(lang, "kpi", PILLS, listing.kept(scope, "read/org_units", tick, {}))
+            _draw(lang, {row["key"]: shown.category(lang, row) for row in parts})
+            filters.draw(lang, "kpi", pills, listing.kept(scope, "read/org_units", tick, {}))
             listing.downloads(
                 lang,
                 "kpi",
                 f"{indicator.name}-{district['local_time']:%Y-%m-%d}",
-                columns(indicator),
+                shown.columns(indicator),
                 lambda: data.read(scope, indicator.members, limit=listing.ROWS_IN_FILE, **wanted),
             )
-        listing.table(lang, "kpi", columns(indicator), found)
+        listing.table(lang, "kpi", shown.columns(indicator), found)
 
 
 def _change(
-    lang: str, scope: Scope, tick: int, indicator: Indicator, asked: Params, whole: list[Row], tz: str
+    lang: str,
+    scope: Scope,
+    tick: int,
+    indicator: Indicator | Timing,
+    asked: Params,
+    whole: list[Row],
+    tz: str,
 ) -> str:
     """Since the district's base year, as HTML; nothing where there is none, or a period is asked about."""
+    if isinstance(indicator, Timing):
+        return ""
     choices = listing.kept(scope, "read/kpi_choices", tick, {})
     year = next((row["base_year"] for row in choices if row["indicator"] == indicator.indicator), None)
     if year is None or asked["since"]:
@@ -80,43 +93,18 @@ def _change(
     then = listing.kept(
         scope, indicator.by, tick, {**asked, "until": end, "by": None, "depth": 0}, key="base"
     )
-    return kpi.change(lang, year, _total(then), _total(whole))
-
-
-def _total(rows: list[Row]) -> tuple[int, int]:
-    part, of_all = (sum(row[key] for row in rows) for key in ("numerator", "denominator"))
-    return part, of_all
-
-
-def _cards(lang: str, indicator: Indicator, whole: list[Row], change: str) -> list[Card]:
-    part, of_all = _total(whole)
-    formula = say(lang, "kpi.formula", formula=indicator.formula, version=indicator.version)
-    rate = kpi.percent(part, of_all)
-    note = f"{indicator.numerator[lang]} / {indicator.denominator[lang]}"
-    return [
-        Card(indicator.title[lang], rate, note, theme.GREEN, hint=formula, trend=change),
-        Card(indicator.numerator[lang], f"{part:,}", say(lang, "kpi.is_numerator"), theme.BLUE),
-        Card(say(lang, "side.rest"), f"{of_all - part:,}", say(lang, "kpi.is_rest"), theme.AMBER),
-        Card(indicator.denominator[lang], f"{of_all:,}", say(lang, "kpi.is_denominator"), theme.BLUE),
-    ]
-
-
-def _categories(lang: str, scope: Scope, tick: int, indicator: Indicator, asked: Params) -> dict[str, str]:
-    """What the indicator's categories are called, by code."""
-    every = {**asked, "category": None, "by": "category", "depth": 0}
-    rows = listing.kept(scope, indicator.by, tick - tick % 30, every, key="categories")
-    return {row["key"]: name(lang, row) if row["name"] else row["key"] for row in rows}
+    return kpi.change(lang, year, total(then), total(whole))
 
 
 def _draw(lang: str, categories: dict[str, str]) -> None:
-    titles = {one.name: f"{one.title[lang]} · {one.formula}" for one in indicators()}
+    titles = {one.name: f"{one.title[lang]} · {one.formula}" for one in _all()}
     st.selectbox(
         say(lang, "page.kpi"),
         list(titles),
         format_func=titles.__getitem__,
         key="kpi_kpi",
         width=240,
-        on_change=_to_the_address,
+        on_change=_to_another,
     )
     category = st.session_state["kpi_category"]
     st.selectbox(
@@ -144,11 +132,16 @@ def _draw(lang: str, categories: dict[str, str]) -> None:
 
 def _restore() -> None:
     asked, state = st.query_params, st.session_state
-    names = [indicator.name for indicator in indicators()]
+    names = [indicator.name for indicator in _all()]
     state["kpi_kpi"] = asked["kpi"] if asked.get("kpi") in names else names[0]
     state["kpi_category"] = asked.get("category") or None
     for key in ("from", "to"):
         state[f"kpi_{key}"] = _day(asked.get(key, ""))
+
+
+def _to_another() -> None:
+    st.session_state["kpi_category"] = None  # those of the one before are not this one's
+    _to_the_address()
 
 
 def _to_the_address() -> None:
@@ -157,8 +150,16 @@ def _to_the_address() -> None:
     st.query_params.from_dict({**others, **{key: str(value) for key, value in said.items() if value}})
 
 
-def _indicator() -> Indicator:
-    return next(one for one in indicators() if one.name == st.session_state["kpi_kpi"])
+def _all() -> tuple[Indicator | Timing, ...]:
+    return (*indicators(), *timings())
+
+
+def _indicator() -> Indicator | Timing:
+    return next(one for one in _all() if one.name == st.session_state["kpi_kpi"])
+
+
+def _figures(indicator: Indicator | Timing) -> Figures:
+    return TIMES if isinstance(indicator, Timing) else RATES
 
 
 def _period(tz: ZoneInfo) -> Params:
@@ -167,10 +168,6 @@ def _period(tz: ZoneInfo) -> Params:
         "since": first and datetime.combine(first, time.min, tz),
         "until": last and datetime.combine(last + timedelta(days=1), time.min, tz),
     }
-
-
-def _counts(sides: list[str] | None) -> bool | None:
-    return sides == ["numerator"] if sides and len(sides) == 1 else None
 
 
 def _day(text: str) -> date | None:

@@ -22,7 +22,7 @@ LAMPS = {
     **dict.fromkeys(("launched", "assigned", "received", "inspecting"), theme.BLUE),
     **{"rectifying": theme.AMBER, "recheck_due": theme.AMBER, "done": theme.GREEN, "closed": theme.GREEN},
     **{"suspended": theme.GREY, "cancelled": theme.GREY},
-    **{"numerator": theme.GREEN, "rest": theme.AMBER},
+    **{"numerator": theme.GREEN, "rest": theme.AMBER, "taken": theme.GREEN, "waiting": theme.RED},
     **{"reported": theme.BLUE, "routed": theme.BLUE, "dispatched": theme.RED, "returned": theme.VIOLET},
     **{"disposed": theme.GREEN, "invalid": theme.GREY},
     **{"open": theme.RED, "cleared": theme.GREY},

@@ -99,7 +99,76 @@ class VoidClue(Struct, frozen=True, tag_field="kind", tag="void_clue"):
     reason: Reason
 
 
+class AcknowledgeIncident(Struct, frozen=True, tag_field="kind", tag="acknowledge_incident"):
+    """Take an incident up: it is yours now. Whoever comes second is refused, and told by whom."""
+
+    incident_id: Id
+
+
+class Target(Struct, frozen=True):
+    """Who is to go: a person, a department, or a squadron (中队), which is all its officers."""
+
+    kind: Literal["worker", "officer", "department", "squadron"]
+    id: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9_/-]*\Z")]
+    """Of a squadron its path in the org tree."""
+
+
+Act = Literal[
+    "go_to", "inspect_now", "call_back", "report_position", "take_photo", "start_recording", "stop_recording",
+    "speak", "print_notice", "join_meeting",
+]  # fmt: skip
+"""What a device can be told to do."""
+
+
+class DispatchIncident(Struct, frozen=True, tag_field="kind", tag="dispatch_incident"):
+    """Send somebody to an open incident; whoever is under way already is not sent again."""
+
+    incident_id: Id
+    to: Annotated[list[Target], Meta(min_length=1, max_length=100)]
+    act: Act = "go_to"
+    text: Reason | None = None
+
+
+class ResolveIncident(Struct, frozen=True, tag_field="kind", tag="resolve_incident"):
+    """End an open incident: it was real and is dealt with, or it was a false alarm."""
+
+    incident_id: Id
+    outcome: Literal["resolved", "false_alarm"]
+    reason: Reason
+
+
+class ReopenIncident(Struct, frozen=True, tag_field="kind", tag="reopen_incident"):
+    """Take up again what had ended; it is yours now."""
+
+    incident_id: Id
+    reason: Reason
+
+
+class CommentIncident(Struct, frozen=True, tag_field="kind", tag="comment_incident"):
+    """Write something down about an incident, also after its end."""
+
+    incident_id: Id
+    text: Reason
+
+
+class MergeIncidents(Struct, frozen=True, tag_field="kind", tag="merge_incidents"):
+    """Let one open incident have the alerts, and the people, of other open ones, which end thereby."""
+
+    into: Id
+    ids: Annotated[list[Id], Meta(min_length=1, max_length=100)]
+
+
+class ConfirmHandover(Struct, frozen=True, tag_field="kind", tag="confirm_handover"):
+    """Take over the shift of an org unit, having seen these open incidents."""
+
+    unit: Annotated[str, Meta(max_length=200, pattern=r"^[A-Za-z0-9_/-]+\Z")]
+    ids: Annotated[list[Id], Meta(max_length=20_000)] = []
+    note: Text = ""
+
+
 ClueOrder = RouteClue | AnswerClue | ReplyClue | VoidClue
 TaskOrder = LaunchTask | AssignTask | SuspendTask | ResumeTask | CancelTask | RecordReply
-Order = TaskOrder | ClueOrder
+IncidentStep = AcknowledgeIncident | DispatchIncident | ResolveIncident | ReopenIncident | CommentIncident
+IncidentOrder = IncidentStep | MergeIncidents | ConfirmHandover
+Order = TaskOrder | ClueOrder | IncidentOrder
 """Every order there is; the tag ``kind`` tells them apart."""

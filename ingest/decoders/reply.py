@@ -31,8 +31,13 @@ def feedback(topic: Topic, delivery: Delivery) -> Iterable[Fact | DecodeError]:
 
 def _department_replied(opened: Opened[DepartmentReply]) -> DepartmentReplied:
     said = opened.data
-    if (said.task_id is None) == (said.clue_id is None):
-        raise DecodeError("wrong_shape", "a department replies about a task or about a clue")
+    if [said.task_id, said.clue_id, said.incident_id].count(None) != 2:
+        raise DecodeError("wrong_shape", "a department replies about a task, a clue or an incident")
     return DepartmentReplied(
-        **opened.header, task_id=said.task_id, clue_id=said.clue_id, stage=said.stage, text=said.text
+        **opened.header,
+        task_id=said.task_id,
+        clue_id=said.clue_id,
+        incident_id=said.incident_id,
+        stage=said.stage,
+        text=said.text,
     )

@@ -156,11 +156,12 @@ class OrderReplied(Fact, frozen=True, kw_only=True, gc=False):
 
 
 class DepartmentReplied(Fact, frozen=True, kw_only=True, gc=False):
-    """A department said how far it is with what it was told of a task or a clue."""
+    """A department said how far it is with what it was told of a task, a clue or an incident."""
 
     task_id: str | None
     clue_id: str | None
     stage: str
+    incident_id: str | None = None
     text: str | None = None
 
 

@@ -12,7 +12,9 @@ from ingest.domain.catalogue import Catalogue
 from ingest.domain.clue import BUREAU
 from ingest.domain.clue_route import ClueRoutes
 from ingest.domain.deadline import Deadlines
+from ingest.domain.escalation import Escalation
 from ingest.domain.geo import GridIndex
+from ingest.domain.handling import Handling
 from ingest.domain.season import Reporter, Season
 
 
@@ -65,6 +67,8 @@ class Roster:
     """A grid -> its place in the org tree."""
     clue_routes: ClueRoutes = field(default_factory=ClueRoutes)
     seasons: Sequence[Season] = ()
+    escalation: Escalation = field(default_factory=Escalation)
+    handling: Handling = field(default_factory=Handling)
     # Officers check spots; the round through a grid is its workers'.
     workers_of_grid: Mapping[str, tuple[str, ...]] = field(init=False)
 
@@ -90,6 +94,14 @@ class Roster:
         if kind == "department":
             return str(self.district)
         return self.workers[device_id].path if kind == "worker" else self.devices[device_id].path
+
+    def officers_of(self, unit: str) -> list[str]:
+        """The officers of an org unit, such as a squadron (中队), and of the units below it."""
+        return sorted(
+            worker_id
+            for worker_id, worker in self.workers.items()
+            if worker.role == "officer" and f"{worker.path}/".startswith(f"{unit}/")
+        )
 
     def worker_for(self, grid_id: str | None, premises_id: str) -> str | None:
         """The worker of the grid who looks after these premises: the same one every time."""

@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.indicators import Indicator, indicators
+from dashboard.timings import Timing, timings
 from dashboard.ui import kpi, tables
 from dashboard.ui.i18n import LANGUAGES, say, words
 from dashboard.ui.tables import Column, of
@@ -60,6 +61,45 @@ def test_every_indicator_has_its_page_in_both_languages(indicator: Indicator) ->
         rate, part, rest, whole = figures(page(lang=lang, kpi=indicator.name))
         assert int(part) + int(rest) == int(whole)
         assert rate == kpi.percent(int(part), int(whole))
+
+
+@pytest.mark.parametrize("timing", timings(), ids=lambda timing: timing.name)
+def test_every_time_has_its_page_in_both_languages(timing: Timing) -> None:
+    for lang in LANGUAGES:
+        app = page(lang=lang, kpi=timing.name)
+        assert len(figures(app)) == 4
+        html = "".join(str(block.proto.body) for block in app.get("html"))
+        assert timing.title[lang] in html and timing.waiting[lang] in html
+
+
+def test_a_time_is_shown_by_severity_with_the_incidents_behind_it() -> None:
+    app = page(lang="en", kpi="time_to_acknowledge")
+    assert figures(app) == ["0:35", "0:35", "—", "—"]
+    assert shown(app) == {"A1", "A2", "A3", "A4", "A5"}
+    assert shown(page(lang="en", kpi="time_to_acknowledge", steps="taken")) == {"A1", "A5"}
+    assert shown(page(lang="en", kpi="time_to_acknowledge", category="general")) == {"A2", "A3"}
+    assert shown(page(lang="en", kpi="time_to_acknowledge", unit=tiny_day.STATION_2)) == {"A4"}
+    assert shown(page(lang="en", kpi="time_to_arrive", steps="taken")) == set()
+
+
+def test_from_a_rate_to_a_time_and_back_on_the_same_page() -> None:
+    app = page(lang="en", kpi="closure_rate", category="日常检查", sides="rest")
+    assert shown(app) == {"T3", "T4"}
+    app.selectbox(key="kpi_kpi").select("time_to_resolve").run()
+    assert not app.exception
+    assert shown(app) == {"A1", "A2", "A3", "A4", "A5"}
+    app.selectbox(key="kpi_kpi").select("closure_rate").run()
+    assert not app.exception
+    assert shown(app) == {"T3", "T4"}
+
+
+def test_the_incidents_behind_the_precision_say_their_rule_and_their_state_in_words() -> None:
+    rows = page(lang="en", kpi="alert_precision").dataframe[0].value
+    assert [list(rows[say("en", f"column.{word}")]) for word in ("id", "rule", "stage")] == [
+        ["A5"],
+        [say("en", "rule.bodycam_sos")],
+        ["Resolved"],
+    ]
 
 
 def test_an_address_says_unit_side_and_text() -> None:

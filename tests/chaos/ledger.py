@@ -42,7 +42,8 @@ _STEPS += "AND coalesce(irregular, 'by_colleague') = 'by_colleague'"
 _TASKS = "SELECT task_id, state, rework FROM task WHERE state NOT IN ('launched', 'assigned')"
 _ALERTS = """
 SELECT e.event, a.rule, a.subject
-FROM alert_event e JOIN alert a USING (district, alert_id) WHERE a.rule IN ('bodycam_sos', 'hazard_found')
+FROM alert_event e JOIN alert a USING (district, alert_id)
+WHERE a.rule IN ('bodycam_sos', 'hazard_found') AND e.state IS NULL  -- what is no step of an incident
 """
 _STATES = "SELECT device_id, battery::integer FROM device_state WHERE battery IS NOT NULL"
 _REJECTS = "SELECT topic, reason FROM rejected_message"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from dashboard.indicators import indicators
+from dashboard.timings import timings
 from ingest.settings import DATABASE_URL, DISTRICTS
 from tests import tiny_day
 from tests.conftest import free_port
@@ -30,12 +31,13 @@ def told(url: str, *arguments: str) -> dict[str, Any]:
 
 def test_all_indicators_are_listed_with_their_figures_and_formulas(url: str) -> None:
     lines = gridward("kpi", **{DATABASE_URL: url}).stdout.splitlines()
-    assert [line.split()[0] for line in lines] == [indicator.name for indicator in indicators()]
+    assert [line.split()[0] for line in lines] == [one.name for one in (*indicators(), *timings())]
     assert " ".join(lines[0].split()) == (
         "closure_rate 3 / 5 60.00 % 结案率 closed / to close (GB/T 30428 v2)"
     )
-    listed = told(url)["indicators"]
-    assert [one["name"] for one in listed] == [indicator.name for indicator in indicators()]
+    listed = told(url)
+    assert [one["name"] for one in listed["indicators"]] == [indicator.name for indicator in indicators()]
+    assert [one["name"] for one in listed["times"]] == [timing.name for timing in timings()]
 
 
 def test_an_indicator_says_its_words_its_figures_and_whose_they_are(url: str) -> None:
@@ -70,6 +72,27 @@ def test_a_unit_is_told_by_its_units_and_the_parts_add_up(url: str) -> None:
     assert (other["district"], other["numerator"]) == (tiny_day.OTHER, 3)
 
 
+def test_a_time_says_how_many_took_how_long_and_how_many_wait(url: str) -> None:
+    found = told(url, "time_to_acknowledge", "--by", "category")
+    assert (found["title"]["zh"], found["unit"], found["path"]) == ("接警用时", "seconds", str(DISTRICT))
+    assert (found["n"], found["waiting"], found["p50_s"], found["p95_s"]) == (2, 3, 35.0, 57.5)
+    rows = {row["key"]: (row["n"], row["waiting"], row["p50_s"]) for row in found["rows"]}
+    assert rows == {"general": (0, 2, None), "serious": (0, 1, None), "major": (2, 0, 35.0)}
+    station = told(url, "time_to_acknowledge", "--unit", tiny_day.STATION_2)
+    assert (station["n"], station["waiting"], station["p50_s"], station["rows"]) == (0, 1, None, [])
+    assert told(url, "time_to_acknowledge", "--to", "2001-01-01")["waiting"] == 0
+    said = gridward("kpi", "time_to_acknowledge", "--by", "level", **{DATABASE_URL: url}).stdout.splitlines()
+    assert [" ".join(line.split()) for line in said] == [
+        "4 2 0:35 0:58 3 段区",
+        "time_to_acknowledge 2 0:35 0:58 3 接警用时 counted, p50, p95, not yet acknowledged (ours v1)",
+    ]
+
+
+def test_alerts_precision_is_told_by_rule(url: str) -> None:
+    found = told(url, "alert_precision", "--by", "category")
+    assert [(row["key"], row["value"]) for row in found["rows"]] == [("bodycam_sos", 100.0)]
+
+
 def test_a_period_holds_what_fell_due_in_it(url: str) -> None:
     days = told(url, "closure_rate", "--by", "day")["rows"]
     assert sum(row["denominator"] for row in days) == 5
@@ -98,6 +121,7 @@ def test_the_districts_choice_of_a_formula_counts_unless_one_is_named(url: str) 
         (["closure_rate", "--from", "yesterday"], "Invalid value for '--from'"),
         (["closure_rate", "--from", "2026-02-02", "--to", "2026-02-01"], "--from 2026-02-02 is after --to"),
         (["closure_rate", "--by", "year"], "Invalid value for '--by'"),
+        (["closure_rate", "--by", "level"], "--by level is for times: time_to_acknowledge, "),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(url: str, arguments: list[str], said: str) -> None:

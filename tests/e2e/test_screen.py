@@ -43,8 +43,9 @@ def test_a_worker_who_walks_moves_on_a_map_that_is_never_mounted_anew(
 def test_a_new_alert_and_a_closed_task_are_there_within_a_few_ticks(wall: Watched, database_url: str) -> None:
     with psycopg.connect(database_url) as ingest:
         ingest.execute(
-            "INSERT INTO alert (district, alert_id, rule, subject, severity, params, path, raised_at) "
-            "VALUES (%s, 'A9', 'bodycam_sos', 'device:B2', 'major', %s, %s, now())",
+            "INSERT INTO alert "
+            "(district, alert_id, incident_id, rule, subject, severity, params, path, raised_at) "
+            "VALUES (%s, 'A9', 'A9', 'bodycam_sos', 'device:B2', 'major', %s, %s, now())",
             (tiny.DISTRICT, json.dumps({"device_id": "B2", "worker_id": "W2"}), tiny.PATH_2),
         )
         ingest.execute(

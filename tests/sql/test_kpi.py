@@ -79,6 +79,15 @@ SELECT 350299, 'R' || n, at, 'kind' || mod(n, 2), 'x', (ARRAY[true, true, false,
 FROM generate_series(1, 60) n, LATERAL (SELECT %s::timestamptz - n * interval '15 hours' AS at) reported
 """
 
+INCIDENTS = """
+INSERT INTO incident (district, incident_id, rule, section, path, raised_at, opened_at, alerts, open_alerts,
+                      subjects, last_alert_at, state, severity, level, ended_at)
+SELECT 350299, 'I' || n, 'rule' || mod(n, 3), '350299/01/01/01', '350299/01/01/01/01', at, at, 1, 1, 1, at,
+       CASE mod(n, 4) WHEN 0 THEN 'raised' WHEN 1 THEN 'false_alarm' ELSE 'resolved' END, 'general', 4,
+       CASE WHEN mod(n, 4) > 0 THEN at + interval '1 hour' END
+FROM generate_series(1, 40) n, LATERAL (SELECT %s::timestamptz - n * interval '1 day' AS at) raised
+"""
+
 
 def history() -> list[dict[str, Any]]:
     """Tasks of the last weeks, of every fate that there is."""
@@ -127,6 +136,7 @@ def reader(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
         owner.execute(INSERT, (rows,))
         owner.execute(OWED, (rows,))
         owner.execute(CLUES, (NOW,))
+        owner.execute(INCIDENTS, (NOW,))
         owner.execute(LICENSED, (list(PATHS), NOW.astimezone(TZ).date()))
         owner.execute(REPORTED, (list(PATHS), NOW))
     with connect(database_url, INGEST) as conn:
@@ -262,6 +272,7 @@ def test_a_rate_is_its_formula_read_row_by_row(reader: Reader, name: str, at: da
 def test_every_rate_of_tasks_has_been_read_row_by_row() -> None:
     assert {kpi.name for kpi in indicators()} - FORMULAS.keys() == {
         *("valid_report_rate", "clue_disposal_rate"),
+        "alert_precision",  # tests/sql/test_kpi_times.py
         *("licence_holding_rate", "missed_report_rate"),  # tests/sql/test_licences.py, test_public_reports.py
     }
 

@@ -4,6 +4,7 @@ import secrets
 import shutil
 from urllib.parse import urlsplit
 
+import msgspec
 import psycopg
 import pytest
 
@@ -11,6 +12,8 @@ from db import migrate as migrate_module
 from db.connect import DASHBOARD, INGEST, connect
 from db.migrate import MigrationError, migrate
 from ingest.casebook import Casebook
+from ingest.domain.incident import Incident
+from ingest.incidentbook import Incidentbook
 from tests import tiny
 
 
@@ -58,43 +61,79 @@ def test_a_failing_migration_leaves_the_database_at_the_one_before(database_url,
         )
 
 
-def test_tasks_from_before_the_closed_loop_keep_their_worker_and_what_was_done_is_closed(
-    server_url, tmp_path, monkeypatch
-):
-    here, name = migrate_module._HERE, f"gw_test_{secrets.token_hex(4)}"
-    shutil.copytree(here / "engines", tmp_path / "engines")
-    (tmp_path / "migrations").mkdir()
-    for path in sorted((here / "migrations").glob("*.sql")):
-        if path.name < "0012":
-            shutil.copy(path, tmp_path / "migrations")
-    url = server_url.rpartition("/")[0] + "/" + name
-    with psycopg.connect(server_url, autocommit=True) as owner:
-        owner.execute(f"CREATE DATABASE {name}")
-        try:
-            with monkeypatch.context() as before:
-                before.setattr(migrate_module, "_HERE", tmp_path)
-                migrate(url)
-            with psycopg.connect(url) as conn:
-                conn.execute(_BEFORE_THE_LOOP)
+@pytest.fixture
+def older(server_url, tmp_path, monkeypatch):
+    """Makes a database as it was before a migration, with these rows, brings it up to date; its address."""
+    here, names = migrate_module._HERE, []
+
+    def made(before: str, rows: str) -> str:
+        names.append(f"gw_test_{secrets.token_hex(4)}")
+        url = server_url.rpartition("/")[0] + "/" + names[-1]
+        shutil.copytree(here / "engines", tmp_path / "engines")
+        (tmp_path / "migrations").mkdir()
+        for path in sorted((here / "migrations").glob("*.sql")):
+            if path.name < before:
+                shutil.copy(path, tmp_path / "migrations")
+        with psycopg.connect(server_url, autocommit=True) as owner:
+            owner.execute(f"CREATE DATABASE {names[-1]}")
+        with monkeypatch.context() as then:
+            then.setattr(migrate_module, "_HERE", tmp_path)
             migrate(url)
-            with connect(url, INGEST) as conn:
-                tasks = "SELECT task_id, state, worker_id, closed_at = done_at AS closed FROM task ORDER BY 1"
-                assert [tuple(row.values()) for row in conn.execute(tasks)] == [
-                    ("T1", "assigned", "W1", None),
-                    ("T2", "done", "W1", True),
-                    ("T3", "launched", None, None),
-                ]
-                book = Casebook(conn, tiny.roster(), ["T1", "T2", "T3"])
-                states = {task_id: book.standing(task_id) for task_id in ("T1", "T2", "T3")}
-            assert [(task.state, task.worker_id) for task in states.values()] == [
-                ("assigned", "W1"),
-                ("done", "W1"),
-                ("launched", None),
-            ]
-            assert states["T2"].rework == 0
-        finally:
+        with psycopg.connect(url) as conn:
+            conn.execute(rows)
+        migrate(url)
+        return url
+
+    yield made
+    with psycopg.connect(server_url, autocommit=True) as owner:
+        for name in names:
             owner.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
+
+def test_tasks_from_before_the_closed_loop_keep_their_worker_and_what_was_done_is_closed(older):
+    with connect(older("0012", _BEFORE_THE_LOOP), INGEST) as conn:
+        tasks = "SELECT task_id, state, worker_id, closed_at = done_at AS closed FROM task ORDER BY 1"
+        assert [tuple(row.values()) for row in conn.execute(tasks)] == [
+            ("T1", "assigned", "W1", None),
+            ("T2", "done", "W1", True),
+            ("T3", "launched", None, None),
+        ]
+        book = Casebook(conn, tiny.roster(), ["T1", "T2", "T3"])
+        states = {task_id: book.standing(task_id) for task_id in ("T1", "T2", "T3")}
+    assert [(task.state, task.worker_id) for task in states.values()] == [
+        ("assigned", "W1"),
+        ("done", "W1"),
+        ("launched", None),
+    ]
+    assert states["T2"].rework == 0
+
+
+def test_alerts_from_before_there_were_incidents_are_incidents_as_their_events_say(older):
+    with connect(older("0032", _BEFORE_INCIDENTS), INGEST) as conn:
+        rows = conn.execute("SELECT * FROM incident ORDER BY incident_id").fetchall()
+        assert [
+            (row["incident_id"], row["state"], row["level"], row["alerts"], row["open_alerts"], row["due_at"])
+            for row in rows
+        ] == [("a1", "raised", 4, 1, 1, None), ("a2", "passed", 1, 1, 0, None)]
+        book = Incidentbook(conn, tiny.roster(), ["a1", "a2"])
+        for row in rows:
+            assert book.incident(row["incident_id"]) == msgspec.convert(row, Incident)
+        assert conn.execute("SELECT FROM alert WHERE incident_id <> alert_id").fetchall() == []
+        events = conn.execute("SELECT alert_id, event, actor FROM alert_event ORDER BY 1, 2").fetchall()
+        assert [tuple(row.values()) for row in events] == [
+            *(("a1", "opened", "rules"), ("a1", "raised", "rules")),
+            *(("a2", "opened", "rules"), ("a2", "passed", "facts")),
+        ]
+
+
+_BEFORE_INCIDENTS = f"""
+INSERT INTO alert (district, alert_id, rule, subject, severity, path, raised_at, cleared_at)
+VALUES (350299, 'a1', 'left_grid', 'worker:W1', 'major', '{tiny.PATH_1}', now() - interval '1 day', NULL),
+       (350299, 'a2', 'left_grid', 'worker:W2', 'general', '350299', now() - interval '2 days',
+        now() - interval '1 day');
+INSERT INTO alert_event (district, alert_id, at, event)
+SELECT district, alert_id, raised_at, 'raised' FROM alert WHERE alert_id = 'a1';
+"""
 
 _BEFORE_THE_LOOP = """
 INSERT INTO task (district, task_id, premises_id, category, path, worker_id, state, launched_at, due_at,

@@ -122,7 +122,7 @@ def test_each_stream_is_stored_once_however_often_it_is_delivered(room):
         "receipt": 1,
         "photo": 1,
         "alert": 2,  # the SOS, and the clue, which is major
-        "alert_event": 2,
+        "alert_event": 4,  # each raised, and the incident that it opened
     }
     room.take(*ONE_OF_EACH, *ONE_OF_EACH)
     room.take(*ONE_OF_EACH, received_at=NOW + timedelta(minutes=10), live=False)
@@ -173,7 +173,8 @@ def test_a_worker_who_left_the_grid_raises_one_alert_until_the_return(room):
     room.tick()
     room.tick()
     assert room.rows("SELECT count(*), count(cleared_at) AS over FROM alert") == [(1, 1)]
-    assert room.rows("SELECT event FROM alert_event ORDER BY at") == [("raised",), ("cleared",)]
+    said = room.rows("SELECT event FROM alert_event WHERE state IS NULL ORDER BY at")
+    assert said == [("raised",), ("cleared",)]
 
 
 def test_a_silent_device_raises_one_alert_until_it_is_heard(room):
@@ -211,7 +212,8 @@ def test_a_worse_finding_makes_the_open_alert_worse_and_a_lesser_one_does_not(ro
         extra = {"items": items} if items else {}
         room.take(("worker/W1/inspection", visit("abnormal", at=NOW - timedelta(minutes=minute), **extra)))
     assert room.rows("SELECT severity::text FROM alert") == [("major",)]
-    assert room.rows("SELECT event FROM alert_event ORDER BY at") == [("raised",), ("worsened",)]
+    said = room.rows("SELECT event FROM alert_event WHERE state IS NULL ORDER BY at")
+    assert said == [("raised",), ("worsened",)]
 
 
 def test_an_older_clean_visit_arriving_late_does_not_clear_a_newer_hazard(room):

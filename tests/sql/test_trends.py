@@ -31,8 +31,8 @@ FROM (SELECT worker, %(day)s + hour * interval '1 hour' AS at, event
 INSERT INTO device_hourly
 SELECT %(district)s, %(day)s + hour * interval '1 hour', device, 7
 FROM (VALUES ('C1', 8), ('B1', 8), ('C1', 10)) AS heard (device, hour);
-INSERT INTO alert (district, alert_id, rule, subject, severity, path, raised_at, cleared_at)
-SELECT %(district)s, id, 'x', id, severity::severity, %(path)s, %(day)s + raised * interval '1 hour',
+INSERT INTO alert (district, alert_id, incident_id, rule, subject, severity, path, raised_at, cleared_at)
+SELECT %(district)s, id, id, 'x', id, severity::severity, %(path)s, %(day)s + raised * interval '1 hour',
        %(day)s + cleared * interval '1 hour'
 FROM (VALUES ('X1', 'major', 8.5, 10), ('X2', 'general', 10, NULL)) AS a (id, severity, raised, cleared);
 """

@@ -16,6 +16,7 @@ READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 COMMANDS = [command.name or str(command.callback.__name__) for command in app.registered_commands]  # type: ignore[union-attr]
 TOPICS = [f"{kind}/+/{stream}" for kind, streams in STREAMS.items() for stream in sorted(streams)]
 RULES = ["deadline_rules.csv", "holidays.csv", "clue_routes.csv", "kpi_choices.csv", "seasons.csv"]
+RULES += ["escalation_rules.csv"]
 RECORDS = ["licences.csv", "licence_requirements.csv", "public_reports.csv", "annual_reports.csv"]
 FILES = [*tiny.FILES, "grids.geojson", "district.csv", *RULES, *RECORDS]
 

@@ -1,4 +1,4 @@
--- Clear the open alerts of these rules and subjects that had been raised by then.
+-- Clear the open alerts of these rules and subjects that had been raised by then. Gives their incidents.
 WITH cleared AS (
     UPDATE alert a SET cleared_at = r.at
     FROM (
@@ -8,8 +8,10 @@ WITH cleared AS (
     ) r
     WHERE a.district = r.district AND a.rule = r.rule AND a.subject = r.subject
       AND a.cleared_at IS NULL AND a.raised_at <= r.at
-    RETURNING a.district, a.alert_id, a.cleared_at
+    RETURNING a.district, a.alert_id, a.incident_id, a.cleared_at
+), told AS (
+    INSERT INTO alert_event (district, alert_id, at, event)
+    SELECT district, alert_id, cleared_at, 'cleared' FROM cleared
+    ON CONFLICT DO NOTHING
 )
-INSERT INTO alert_event (district, alert_id, at, event)
-SELECT district, alert_id, cleared_at, 'cleared' FROM cleared
-ON CONFLICT DO NOTHING;
+SELECT DISTINCT incident_id FROM cleared;

@@ -4,7 +4,7 @@
 WITH oldest AS MATERIALIZED (
     SELECT district, order_id, task_id, kind, device_id
     FROM order_out
-    WHERE district = %(district)s AND state = 'queued' AND kind IN ('worker', 'department')
+    WHERE district = %(district)s AND state = 'queued' AND kind IN ('worker', 'department') AND act IS NULL
     ORDER BY queued_at
     LIMIT %(limit)s
 ), looked_at AS MATERIALIZED (
