@@ -21,6 +21,7 @@ from up.kpi import parts as kpi_parts
 from up.modules import commands as module_commands
 from up.run import find
 from up.status import table, take
+from up.thresholds import commands as threshold_commands
 
 # Rooms that take a second to import are imported by the commands that enter them.
 app = typer.Typer(
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 
 app.add_typer(module_commands, name="module")
+app.add_typer(threshold_commands, name="threshold")
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The screen's port.")]
 DAY = ["%Y-%m-%d"]

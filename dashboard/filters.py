@@ -9,6 +9,8 @@ import streamlit as st
 from dashboard.ui.i18n import name, say
 from db.connect import Row
 
+MANY = 10
+
 Params = dict[str, Any]
 Said = dict[str, list[str]]
 """Filters as the address says them: codes, never words, so that they hold in any language."""
@@ -112,10 +114,23 @@ def draw(lang: str, page: str, pills: Filters, units: list[Row], options: Option
     placeholder = say(lang, f"list.text_{page}")
     st.text_input(say(lang, "list.text"), placeholder=placeholder, key=f"{page}_text", width=300, **change)
     for pill in pills:
-        if isinstance(pill, Pills):
-            _pills(lang, page, pill, change)
-        else:
+        if isinstance(pill, Choice):
             _choice(lang, page, pill, (options or {}).get(pill.param, {}), change)
+        else:
+            (_pills if len(pill.codes) <= MANY else _many)(lang, page, pill, change)
+
+
+def _many(lang: str, page: str, pill: Pills, change: Params) -> None:
+    """The same as pills, of so many codes that they have no room side by side."""
+    st.multiselect(
+        say(lang, f"list.{pill.param}"),
+        pill.codes,
+        format_func=lambda code: say(lang, f"{pill.prefix}.{code}"),
+        placeholder=say(lang, f"list.all_{pill.param}"),
+        key=f"{page}_{pill.param}",
+        width=300,
+        **change,
+    )
 
 
 def _choice(lang: str, page: str, choice: Choice, shown: Mapping[str, str], change: Params) -> None:

@@ -110,10 +110,9 @@ def table(lang: str, name: str, columns: Sequence[Column], found: list[Row], **o
         tables.table(lang, columns, found[:ROWS]),
         column_config=tables.config(lang, columns),
         hide_index=True,
-        height=theme.LIST,
         key=f"{name}_table",
         placeholder="",
-        **options,
+        **{"height": theme.LIST, **options},
     )
 
 

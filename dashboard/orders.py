@@ -46,8 +46,8 @@ def say_outcome(lang: str, scope: Scope, about: str, reasons: str = TASK) -> Non
 
 def why(lang: str, reason: str | None, reasons: str = TASK) -> str:
     """The reason of a refusal: its code in words, anything else as it is."""
-    key = f"{reasons}.{reason}"
-    return say(lang, key) if key in words(lang) else reason or ""
+    keys = (f"{reasons}.{reason}", f"refusal.{reason}")
+    return next((say(lang, key) for key in keys if key in words(lang)), reason or "")
 
 
 def are_over(scope: Scope, ids: list[str]) -> bool:

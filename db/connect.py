@@ -51,6 +51,11 @@ def query(name: str) -> bytes:
     return framed.replace("--member--", _text(f"kpi/{stem}").rstrip().rstrip(";")).encode()
 
 
+def has(name: str) -> bool:
+    """Whether there is a query of that name."""
+    return (_QUERIES / f"{name}.sql").is_file()
+
+
 def _text(name: str) -> str:
     return (_QUERIES / f"{name}.sql").read_text("utf-8")
 

@@ -7,8 +7,9 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
 from threading import Event, Lock
@@ -20,7 +21,7 @@ from db.connect import INGEST, connect, fetch
 from ingest import log as logs
 from ingest import metrics
 from ingest.alerts import rules
-from ingest.bell import ORDERS, REGISTRY, Bell
+from ingest.bell import ORDERS, PREVIEWS, REGISTRY, THRESHOLDS, Bell
 from ingest.broker import WAIT_S, Line, Sender
 from ingest.clues import settle_clues
 from ingest.contract.errors import ConfigError, RetryLater
@@ -31,10 +32,13 @@ from ingest.dispatch import Dispatch
 from ingest.domain.roster import Roster
 from ingest.intake import Intake
 from ingest.pipeline import Pipeline
+from ingest.previewer import Previewer
 from ingest.settings import Settings, load
-from ingest.snapshots import Connection, load_districts, load_roster
+from ingest.snapshots import Connection, load_districts, load_roster, load_thresholds
 from ingest.store import beat, prepare
+from ingest.threshold_orders import declare
 from ingest.tick import settle, tick
+from ingest.watch import Rounds
 
 log = logging.getLogger("ingest")
 
@@ -96,6 +100,7 @@ class Lane:
         self._started_at = datetime.now(UTC)
         self._last_fact_at: datetime | None = None
         self._lag_s: float | None = None
+        self._rounds = Rounds()
 
     def serve(self, stop: Event) -> None:
         """Connect, say that we are ready, and work until `stop` or until something fails."""
@@ -108,6 +113,7 @@ class Lane:
             if not _stand_by(bell, districts, stop):
                 return
             prepare(conn)
+            declare(conn)
             conn.commit()
             metrics.connected("database", True)
             turn = Lock()
@@ -126,8 +132,11 @@ class Lane:
                 # and through the registry never.
                 gc.freeze()
                 gc.set_threshold(GC_AFTER, 20, 20)
-                with closing(Intake(line, turn)) as intake:
-                    self._work(stop, conn, bell, intake, pipeline, Dispatch(sender))
+                with (
+                    closing(Intake(line, turn)) as intake,
+                    closing(Previewer(url, lambda: pipeline.rosters)) as previewer,
+                ):
+                    self._work(stop, conn, bell, intake, pipeline, Dispatch(sender), previewer)
             except RetryLater:
                 self._beat(conn, districts, connected=False)  # the broker is away, the database is not
                 raise
@@ -143,7 +152,9 @@ class Lane:
         intake: Intake,
         pipeline: Pipeline,
         dispatch: Dispatch,
+        previewer: Previewer,
     ) -> None:
+        previewer.wake()  # one may have been interrupted
         next_tick = next_sweep = next_forget = 0.0
         unsettled: dict[Any, str | None] = dict.fromkeys(product(SETTLERS, pipeline.rosters), "")
         while not stop.is_set():
@@ -152,6 +163,10 @@ class Lane:
                 pipeline.rosters = pipeline.refresh()
                 # A year's holidays may be known now.
                 unsettled = dict.fromkeys(product(SETTLERS, pipeline.rosters), "")
+            elif THRESHOLDS in rang:
+                pipeline.rosters = _with_thresholds(conn, pipeline.rosters)
+            if PREVIEWS in rang:
+                previewer.wake()
             now = time.monotonic()
             if ORDERS in rang or now >= next_sweep:
                 claimed = [carry_out(conn, r, datetime.now(UTC)) for r in pipeline.rosters.values()]
@@ -197,7 +212,7 @@ class Lane:
 
     def _tick(self, conn: Connection, pipeline: Pipeline) -> None:
         for roster in pipeline.rosters.values():
-            tick(conn, roster, pipeline.listening_since, datetime.now(UTC))
+            tick(conn, roster, pipeline.listening_since, datetime.now(UTC), self._rounds)
         self._beat(conn, pipeline.rosters, connected=True)
 
     def _beat(self, conn: Connection, districts: Iterable[int], *, connected: bool) -> None:
@@ -233,6 +248,15 @@ def _rosters(conn: Connection, districts: tuple[int, ...]) -> dict[int, Roster]:
             return {district: load_roster(conn, district) for district in districts}
     except LookupError as error:
         raise RetryLater(str(error)) from error
+
+
+def _with_thresholds(conn: Connection, rosters: Mapping[int, Roster]) -> dict[int, Roster]:
+    """The rosters with the thresholds that there are now; all else of them stays."""
+    with conn.transaction():
+        return {
+            district: replace(roster, thresholds=load_thresholds(conn, district))
+            for district, roster in rosters.items()
+        }
 
 
 if __name__ == "__main__":

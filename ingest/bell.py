@@ -8,6 +8,8 @@ from db.connect import INGEST, Row, connect
 
 ORDERS = "gridward_command"
 REGISTRY = "gridward_registry"
+THRESHOLDS = "gridward_threshold"
+PREVIEWS = "gridward_preview"
 _LOCK_CLASS = 7_402_022  # any constant of ours, beside the migration's
 
 
@@ -16,7 +18,7 @@ class Bell:
 
     def __init__(self, url: str) -> None:
         self._conn: psycopg.Connection[Row] = connect(url, INGEST, autocommit=True)
-        for channel in (ORDERS, REGISTRY):
+        for channel in (ORDERS, REGISTRY, THRESHOLDS, PREVIEWS):
             self._conn.execute(f"LISTEN {channel}".encode())
 
     def claim(self, districts: Iterable[int]) -> int | None:

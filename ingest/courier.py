@@ -21,12 +21,14 @@ from ingest.contract.orders import (
     ResumeTask,
     SuspendTask,
     TaskOrder,
+    ThresholdOrder,
 )
 from ingest.domain.roster import Premises, Roster
 from ingest.domain.steps import assigned, launched, replied
 from ingest.domain.task import Details, Happened, TaskEvent
 from ingest.incident_orders import carry_out_incident_orders
 from ingest.snapshots import load_premises
+from ingest.threshold_orders import carry_out_threshold_orders
 
 CLAIM = 500
 
@@ -43,7 +45,7 @@ def carry_out(conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> i
         claimed = fetch(conn, "write/claim_commands", {"district": roster.district, "limit": CLAIM})
         if not claimed:
             return 0
-        outcome, orders, about_clues, about_incidents = _read(claimed)
+        outcome, orders, about_clues, about_incidents, about_thresholds = _read(claimed)
         book = Casebook(conn, roster, (order.task_id for _, order in orders))
         launches = [order.premises_id for _, order in orders if isinstance(order, LaunchTask)]
         premises = load_premises(conn, roster.district, launches) if launches else {}
@@ -62,6 +64,7 @@ def carry_out(conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> i
             outcome |= carry_out_clue_orders(conn, roster, about_clues, now)
         if about_incidents:
             outcome |= carry_out_incident_orders(conn, roster, about_incidents)
+        outcome |= carry_out_threshold_orders(conn, roster.district, about_thresholds)
         _finish(conn, claimed, outcome)
     return len(claimed)
 
@@ -73,12 +76,14 @@ def _read(
     list[tuple[Row, TaskOrder]],
     list[tuple[Row, ClueOrder]],
     list[tuple[Row, IncidentOrder]],
+    list[tuple[Row, ThresholdOrder]],
 ]:
-    """What is no order and why, the orders about tasks, those about clues, those about incidents."""
+    """What is no order and why, the orders about tasks, about clues, about incidents, about thresholds."""
     refused: dict[str, str] = {}
     orders: list[tuple[Row, TaskOrder]] = []
     about_clues: list[tuple[Row, ClueOrder]] = []
     about_incidents: list[tuple[Row, IncidentOrder]] = []
+    about_thresholds: list[tuple[Row, ThresholdOrder]] = []
     for command in claimed:
         try:
             order: Order = msgspec.convert(command["payload"], Order)
@@ -89,9 +94,11 @@ def _read(
             about_clues.append((command, order))
         elif isinstance(order, IncidentOrder):
             about_incidents.append((command, order))
+        elif isinstance(order, ThresholdOrder):
+            about_thresholds.append((command, order))
         else:
             orders.append((command, order))
-    return refused, orders, about_clues, about_incidents
+    return refused, orders, about_clues, about_incidents, about_thresholds
 
 
 def _launch(

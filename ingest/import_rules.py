@@ -1,5 +1,5 @@
-"""A district's own rules, days, formulas, seasons and needs of licences, and annual reports filed, in files
-that need not be there: checked, every bad row named."""
+"""A district's own rules, days, thresholds, formulas, seasons and needs of licences, and annual reports
+filed, in files that need not be there: checked, every bad row named."""
 
 from collections.abc import Callable, Collection
 from datetime import date
@@ -10,6 +10,7 @@ from ingest.contract.messages import Severity
 from ingest.domain.deadline import Step
 from ingest.domain.escalation import Awaited
 from ingest.import_cells import Cells, Problems, Record, read_csv
+from ingest.threshold_orders import parameters
 
 _Row = Callable[[Cells], Record]
 
@@ -139,6 +140,23 @@ def _escalation_rule(cells: Cells) -> Record:
     }
 
 
+def _threshold(cells: Cells) -> Record:
+    name = cells.text("name")
+    parameter = parameters().get(name)
+    if parameter is None:
+        cells.bad("name", f"{name!r} is no threshold (`gridward threshold list` names them)")
+        return {"name": name, "value": None, "unit": "", "valid_from": cells.day("valid_from")}
+    value = cells.number("value", parameter.low, parameter.high)
+    if value is not None and not parameter.takes(value):
+        cells.bad("value", f"{value:g} is no whole number")
+    return {
+        "name": name,
+        "value": value,
+        "unit": cells.one_of("unit", (parameter.unit,), parameter.unit),
+        "valid_from": cells.day("valid_from"),
+    }
+
+
 # table -> its file, the columns that it must have, what a row is, and what of it may occur only once
 _FILES: dict[str, tuple[str, tuple[str, ...], _Row, tuple[str, ...]]] = {
     "deadline_rule": (
@@ -172,6 +190,7 @@ _FILES: dict[str, tuple[str, tuple[str, ...], _Row, tuple[str, ...]]] = {
         ("severity", "step", "valid_from"),
     ),
     "holiday": ("holidays.csv", ("day", "working"), _holiday, ("day",)),
+    "threshold": ("thresholds.csv", ("name", "value", "valid_from"), _threshold, ("name", "valid_from")),
     "kpi_choice": ("kpi_choices.csv", ("indicator",), _kpi_choice, ("indicator",)),
     "licence_requirement": (
         "licence_requirements.csv",

@@ -20,7 +20,9 @@ AT_ONCE = 500
 
 
 def give_up(conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> None:
-    """Let the orders expire whose time is over; their tasks learn of it. A late answer still counts."""
+    """Let the orders expire whose time is over; their tasks learn of it. A late answer still counts. Those
+    that are no longer due are withdrawn.
+    """
     key = {"district": roster.district, "now": now, "tries": TRIES, "limit": AT_ONCE}
     expired = fetch(conn, "write/expire_orders", {**key, "patience": PATIENCE, "away": AWAY})
     if expired:
@@ -30,3 +32,4 @@ def give_up(conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> Non
                 cause = order.pop("order_id")
                 book.add(unanswered(book.task(task_id), now, **order, cause=cause))
         book.store()
+    fetch(conn, "write/withdraw_orders", {"district": roster.district})

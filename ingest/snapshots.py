@@ -1,7 +1,6 @@
-"""What the rules need to see, loaded from the database as frozen types."""
+"""What is registered, loaded from the database as frozen types."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -9,10 +8,8 @@ import psycopg
 
 from db.connect import Row, fetch
 from ingest.contract.messages import Datum
-from ingest.domain.alert import DeviceState, Snapshot, UnansweredOrder, WorkerState
 from ingest.domain.calendar import WorkCalendar
 from ingest.domain.catalogue import Catalogue, Checked
-from ingest.domain.clue import ClueCase
 from ingest.domain.clue_route import ClueRoute, ClueRoutes
 from ingest.domain.deadline import DeadlineRule, Deadlines
 from ingest.domain.escalation import Escalation, EscalationRule
@@ -20,6 +17,7 @@ from ingest.domain.geo import GridIndex
 from ingest.domain.module import Item
 from ingest.domain.roster import Device, Premises, Roster, Worker
 from ingest.domain.season import Season
+from ingest.domain.threshold import ThresholdRow, Thresholds
 
 Connection = psycopg.Connection[Row]
 
@@ -58,6 +56,7 @@ def load_roster(conn: Connection, district: int) -> Roster:
         clue_routes=load_clue_routes(conn, district),
         seasons=[msgspec.convert(row, Season) for row in fetch(conn, "write/load_seasons", key)],
         escalation=load_escalation(conn, district, tz),
+        thresholds=load_thresholds(conn, district),
     )
 
 
@@ -98,6 +97,12 @@ def load_escalation(conn: Connection, district: int, tz: ZoneInfo) -> Escalation
     return Escalation([msgspec.convert(row, EscalationRule) for row in rows], tz)
 
 
+def load_thresholds(conn: Connection, district: int) -> Thresholds:
+    """The district's thresholds, its own rows and everybody's, those of the future among them."""
+    rows = fetch(conn, "write/load_thresholds", {"district": district})
+    return Thresholds(msgspec.convert(row, ThresholdRow) for row in rows)
+
+
 def load_premises(conn: Connection, district: int, ids: Iterable[str]) -> dict[str, Premises]:
     """Those of the premises that are registered, by id."""
     rows = fetch(conn, "write/load_premises", {"district": district, "ids": sorted(set(ids))})
@@ -108,22 +113,3 @@ def load_categories(conn: Connection, district: int, task_ids: Iterable[str]) ->
     """The category of each of the tasks that there are."""
     rows = fetch(conn, "write/load_categories_of", {"district": district, "ids": sorted(set(task_ids))})
     return {row["task_id"]: row["category"] for row in rows}
-
-
-def load_watch(conn: Connection, roster: Roster, listening_since: datetime) -> Snapshot:
-    """What the rules of time look at: workers outside, devices unheard, orders unanswered, alerts that may be
-    over."""
-    key = {"district": roster.district}
-    return Snapshot(
-        roster=roster,
-        listening_since=listening_since,
-        workers=tuple(msgspec.convert(row, WorkerState) for row in fetch(conn, "write/watch_workers", key)),
-        devices=tuple(msgspec.convert(row, DeviceState) for row in fetch(conn, "write/watch_devices", key)),
-        clues=tuple(msgspec.convert(row, ClueCase) for row in fetch(conn, "write/watch_major_clues", key)),
-        unanswered=tuple(
-            msgspec.convert(row, UnansweredOrder) for row in fetch(conn, "write/watch_orders", key)
-        ),
-        open_alerts=frozenset(
-            (row["rule"], row["subject"]) for row in fetch(conn, "write/watch_alerts", key)
-        ),
-    )

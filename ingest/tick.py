@@ -14,7 +14,7 @@ from ingest.domain.roster import Roster
 from ingest.domain.steps import recheck_due, settlements
 from ingest.incidents import mind_incidents, store_alerts
 from ingest.silence import give_up
-from ingest.snapshots import load_watch
+from ingest.watch import Rounds, watch
 
 AT_ONCE = 500
 """Tasks that time may change in one transaction; more wait for the next."""
@@ -22,13 +22,19 @@ AT_ONCE = 500
 Connection = psycopg.Connection[Row]
 
 
-def tick(conn: Connection, roster: Roster, listening_since: datetime, now: datetime) -> None:
-    """Judge the district as it stands now and store what the rules say, in one transaction."""
+def tick(
+    conn: Connection, roster: Roster, listening_since: datetime, now: datetime, rounds: Rounds | None = None
+) -> None:
+    """Judge the district as it stands now and store what the rules say, in one transaction.
+
+    `rounds` says whose turn it is; left out, all rules are asked.
+    """
+    due = (rounds or Rounds()).due(roster.district, now)
     with conn.transaction():
         call_clues(conn, roster, now)
         give_up(conn, roster, now)
-        snapshot = load_watch(conn, roster, listening_since)
-        store_alerts(conn, roster, judge(snapshot, (), now), now)
+        snapshot = watch(conn, roster, listening_since, now, due)
+        store_alerts(conn, roster, judge(snapshot, (), now, due), now)
         mind_incidents(conn, roster, now)
         _call_rechecks(conn, roster, now)
 

@@ -12,6 +12,9 @@ from simulators.pace import BRISK, Pace
 
 FIRMWARE = "sim-1"
 
+DRAINED = 0.03
+"""The share of a battery's eight hours that end nearly empty, since it was not charged in time."""
+
 
 def message_id(name: str, at: float) -> str:
     """The id of the message about `name` at that instant (seconds): unique per device."""
@@ -58,6 +61,7 @@ class Device(ABC):
         self._district = district
         self._seen = start
         self._phase = draw(self.kind, device_id, "phase").random()
+        self._charge = (-1.0, 0.0)  # the number of the last eight hours, and how much they take
 
     def due(self, now: float) -> list[Message]:
         """What has fallen due since the last call, oldest first."""
@@ -99,8 +103,12 @@ class Device(ABC):
         """What it sends about the time in (after, until], oldest first."""
 
     def _battery(self, at: float) -> float | None:
-        """Percent: eight hours from full to a fifth, then charged."""
-        return round(100 - 80 * ((at / 28_800 + self._phase) % 1))
+        """Percent: eight hours from full to a fifth, seldom to nearly nothing, then charged."""
+        number, part = divmod(at / 28_800 + self._phase, 1)
+        if number != self._charge[0]:
+            drained = draw(self.kind, self.device_id, "charge", number).random() < DRAINED
+            self._charge = (number, 96.0 if drained else 80.0)
+        return round(100 - self._charge[1] * part)
 
     def _topic(self, stream: str) -> str:
         return str(Topic(self._district, self.kind, self.device_id, stream))

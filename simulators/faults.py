@@ -18,12 +18,19 @@ BURST = 100
 class Outage:
     """A device loses its connection every `every_s` seconds for a time between `lasts_s`.
 
-    It keeps its messages and sends them later, unless it was `dark` (no power, nothing to send).
+    It keeps its messages and sends them later, unless it was `dark` (no power, nothing to send). A share of
+    these times, `long`, is between `long_s`.
     """
 
     every_s: float
     lasts_s: tuple[float, float]
     dark: bool = False
+    long: float = 0.0
+    long_s: tuple[float, float] = (0.0, 0.0)
+
+    @property
+    def longest_s(self) -> float:
+        return max(self.lasts_s[1], self.long_s[1] if self.long else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,8 @@ class Rates:
     wrong_clock: float = 0.02
     """of devices have a clock off by `clock_off_s` seconds, fast or slow, for good."""
     clock_off_s: tuple[float, float] = (120.0, 900.0)
+    ill: float = 0.02
+    """of workers are off duty all day, and what they were to do is left."""
     deaf: float = 0.02
     """of orders are never answered by the phone."""
     refuses: float = 0.01
@@ -59,15 +68,15 @@ class Rates:
     """of clues are sent back by the department."""
     outages: Mapping[str, Outage] = field(
         default_factory=lambda: {
-            "worker": Outage(every_s=3600, lasts_s=(40, 120)),
+            "worker": Outage(every_s=3600, lasts_s=(40, 120), long=0.01, long_s=(1200, 2400)),
             "camera": Outage(every_s=36_000, lasts_s=(600, 1200), dark=True),
         }
     )
-    """By kind: 2 % of phones are offline at any time, and 2.5 % of cameras are dark."""
+    """By kind: 2.5 % of phones are offline at any time, some of them for long, and 2.5 % of cameras dark."""
 
 
 NO_FAULTS = Rates(
-    0, 0, (0, 0), 0, 0, 0, 0, (0, 0), deaf=0, refuses=0, slow=0, silent=0, not_theirs=0, outages={}
+    0, 0, (0, 0), 0, 0, 0, 0, (0, 0), ill=0, deaf=0, refuses=0, slow=0, silent=0, not_theirs=0, outages={}
 )
 
 
@@ -126,9 +135,19 @@ def clock_ms(rates: Rates, random: Random) -> int:
 
 def is_out(outage: Outage, key: str, rank: int, crew: int, now: float) -> bool:
     """Whether a device is cut off at `now`; the outages of a crew come one after the other."""
-    longest = outage.lasts_s[1]
-    starts = turns((key, "outage"), rank / crew, crew, outage.every_s, now - longest, now)
-    return any(now < start + Random(f"{key}{start}").uniform(*outage.lasts_s) for start in starts)
+    starts = turns((key, "outage"), rank / crew, crew, outage.every_s, now - outage.longest_s, now)
+    return any(now < start + _lasts(outage, Random(f"{key}{start}")) for start in starts)
+
+
+def is_ill(rates: Rates, rank: int) -> bool:
+    """Whether the worker of that place among the colleagues is: they are far apart."""
+    every = round(1 / rates.ill) if rates.ill else 0
+    return every > 0 and rank % every == every // 2
+
+
+def _lasts(outage: Outage, dice: Random) -> float:
+    lasts_s = dice.uniform(*outage.lasts_s)
+    return dice.uniform(*outage.long_s) if dice.random() < outage.long else lasts_s
 
 
 def replay(messages: Iterable[Message]) -> list[Message]:

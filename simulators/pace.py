@@ -21,6 +21,10 @@ class Pace:
     """A worker finds premises that nobody has on record this often: of 77, one does every five minutes."""
     sos_s: float = 46_200.0
     """A bodycam calls for help this often: of 77, one does every ten minutes."""
+    fall_s: float = 554_400.0
+    """A worker falls this often: of 77, one does every two hours."""
+    storage_s: float = 277_200.0
+    """A bodycam runs out of storage this often: of 77, one does every hour."""
     look_s: float = 2.0
     """How often a camera or a printer looks whether something is due."""
 
@@ -34,6 +38,8 @@ CALM = Pace(
     clue_s=9_000.0,
     found_s=900_000.0,
     sos_s=3_000_000.0,
+    fall_s=6_000_000.0,
+    storage_s=3_000_000.0,
     look_s=10.0,
 )
 

@@ -16,7 +16,11 @@ from simulators.walk import Walk
 WANDERERS = 0.05
 """The share of workers who keep leaving their grid, for more than `ERRAND_S` at a time."""
 
+RESTERS = 0.03
+"""The share of workers who stay in one place for `REST_S` in each tour."""
+
 ERRAND_S = 450.0
+REST_S = 4_500.0
 _BETWEEN_ERRANDS = 4  # stops
 _ERRAND_AWAY_DEG = 0.002  # some 200 m beyond the border
 _REACHES_DEG = (0.05, 0.5, 360.0)  # how far to look for them: first near, at last everywhere
@@ -33,12 +37,16 @@ def walks(world: World, seed: int) -> dict[str, Walk]:
     crew.sort(key=lambda worker: draw(seed, "rank", worker.worker_id).random())
     count = round(WANDERERS * len(crew))
     wanderers = {i * len(crew) // count for i in range(count)}  # far apart in rank: their visits are fewer
+    count = round(RESTERS * len(crew))
+    resters = {(4 * i + 1) * len(crew) // (4 * count) for i in range(count)} - wanderers
     elsewhere = _Elsewhere(world)
     found = {}
     for rank, worker in enumerate(crew):
         stops = _stops(world, seed, worker, tasks.get(worker.worker_id, []), of_grid)
         if rank in wanderers:
             stops = _with_errands(world, worker, stops, elsewhere)
+        if rank in resters:
+            stops = [*stops, Stop(stops[-1].lon, stops[-1].lat, Purpose.PATROL, stay_s=REST_S)]
         found[worker.worker_id] = Walk(seed, worker.worker_id, rank, len(crew), stops)
     return found
 

@@ -34,6 +34,10 @@ class Progress:
         self._done += bool(self._part)
         self._part = part
 
+    def reach(self, share: float) -> None:
+        """So much of all the parts is done, 0 to 1."""
+        self._done = int(share * self._of)
+
     @property
     def line(self) -> str:
         """How it stands, e.g. ``… registry    ██████░░░░░░ premises, 7400 rows (3 s)``."""

@@ -5,29 +5,39 @@ of it at once, and it is open until it is disposed of.
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from ingest.alerts import rule
+from msgspec import Struct
+
+from ingest.alerts import Watch, rule
 from ingest.contract.messages import Severity
 from ingest.domain.alert import Alert, Cleared, Snapshot
 from ingest.domain.clue import ClueCase, Level
 from ingest.domain.facts import Fact
 
 
-@rule
+class Called(Struct, frozen=True):
+    """A major clue, and the levels of whom an alert is open."""
+
+    case: ClueCase
+    open_levels: list[Level] = []
+
+
+@rule(watch=Watch(Called))
 def major_clue(snapshot: Snapshot, facts: Sequence[Fact], now: datetime) -> Iterator[Alert | Cleared]:
-    for case in snapshot.clues:
+    changed = [Called(case, list(Level)) for case in snapshot.clues]  # not looked up: whatever is open ends
+    for called in [*changed, *snapshot.rows(Called)]:
+        case = called.case
         if case.severity is not Severity.MAJOR or case.level is None or case.called_at is None:
             continue
-        over = [level for level in Level if case.ended_at or level is not case.level]
-        for level in over:  # a level that did not answer has passed it on
-            if not facts and ("major_clue", _subject(case, level)) not in snapshot.open_alerts:
-                continue
-            yield Cleared(case.district, "major_clue", _subject(case, level), case.ended_at or case.called_at)
-        subject = _subject(case, case.level)
-        if not case.ended_at and ("major_clue", subject) not in snapshot.open_alerts:
+        for level in called.open_levels:  # a level that did not answer has passed it on
+            if case.ended_at or level is not case.level:
+                yield Cleared(
+                    case.district, "major_clue", _subject(case, level), case.ended_at or case.called_at
+                )
+        if not case.ended_at and (case in snapshot.clues or case.level not in called.open_levels):
             yield Alert(
                 district=case.district,
                 rule="major_clue",
-                subject=subject,
+                subject=_subject(case, case.level),
                 severity=Severity.MAJOR,
                 raised_at=case.called_at,
                 path=case.path,

@@ -6,20 +6,39 @@ One alert for each of them, however many orders: it is the same silence.
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from ingest.alerts import rule
+from msgspec import Struct
+
+from ingest.alerts import Watch, rule
 from ingest.contract.messages import Severity
-from ingest.domain.alert import Alert, Cleared, Snapshot, UnansweredOrder
+from ingest.domain.alert import Alert, Cleared, Snapshot
 from ingest.domain.facts import Fact
 
 
-@rule
+class Unanswered(Struct, frozen=True):
+    """The order that was given up first of those that a ``worker`` or ``department`` is still to answer;
+    without an instant: there is none any more.
+    """
+
+    kind: str
+    device_id: str
+    expired_at: datetime | None
+    task_id: str | None = None
+    clue_id: str | None = None
+    clue_kind: str | None = None
+    premises_id: str | None = None
+    is_open: bool = False
+
+
+@rule(watch=Watch(Unanswered, every_s=5))
 def order_unanswered(snapshot: Snapshot, facts: Sequence[Fact], now: datetime) -> Iterator[Alert | Cleared]:
-    roster, first = snapshot.roster, _first_of_each(snapshot.unanswered)
-    for name, subject in sorted(snapshot.open_alerts):
-        if name == "order_unanswered" and subject not in first:
-            yield Cleared(roster.district, "order_unanswered", subject, now)
-    for subject, order in sorted(first.items()):
-        if ("order_unanswered", subject) in snapshot.open_alerts:
+    roster = snapshot.roster
+    for order in snapshot.rows(Unanswered):
+        subject = f"{order.kind}:{order.device_id}"
+        if order.expired_at is None:
+            if order.is_open:
+                yield Cleared(roster.district, "order_unanswered", subject, now)
+            continue
+        if order.is_open:
             continue
         worker = roster.workers.get(order.device_id) if order.kind == "worker" else None
         yield Alert(
@@ -37,11 +56,3 @@ def order_unanswered(snapshot: Snapshot, facts: Sequence[Fact], now: datetime) -
                 "premises_id": order.premises_id,
             },
         )
-
-
-def _first_of_each(orders: Sequence[UnansweredOrder]) -> dict[str, UnansweredOrder]:
-    """The order that was given up first of each addressee, by subject."""
-    first: dict[str, UnansweredOrder] = {}
-    for order in sorted(orders, key=lambda order: order.expired_at):
-        first.setdefault(f"{order.kind}:{order.device_id}", order)
-    return first

@@ -3,7 +3,7 @@
 An order that does not fit how its task stands is refused, with a code that says why.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal, get_args
 
 from msgspec import Meta, Struct
@@ -166,9 +166,27 @@ class ConfirmHandover(Struct, frozen=True, tag_field="kind", tag="confirm_handov
     note: Text = ""
 
 
+class SetThreshold(Struct, frozen=True, tag_field="kind", tag="set_threshold"):
+    """Let a parameter of an alert rule (``left_grid.minutes``) have this value from an instant on."""
+
+    name: Text
+    value: float
+    valid_from: Annotated[datetime, Meta(tz=True)] | None = None
+    """Left out: from now on."""
+
+
+class PreviewThreshold(Struct, frozen=True, tag_field="kind", tag="preview_threshold"):
+    """Tell how many alerts there would have been with this value, over the last days."""
+
+    name: Text
+    value: float
+    days: Annotated[int, Meta(ge=1, le=180)] = 30
+
+
+ThresholdOrder = SetThreshold | PreviewThreshold
 ClueOrder = RouteClue | AnswerClue | ReplyClue | VoidClue
 TaskOrder = LaunchTask | AssignTask | SuspendTask | ResumeTask | CancelTask | RecordReply
 IncidentStep = AcknowledgeIncident | DispatchIncident | ResolveIncident | ReopenIncident | CommentIncident
 IncidentOrder = IncidentStep | MergeIncidents | ConfirmHandover
-Order = TaskOrder | ClueOrder | IncidentOrder
+Order = TaskOrder | ClueOrder | IncidentOrder | ThresholdOrder
 """Every order there is; the tag ``kind`` tells them apart."""

@@ -1,15 +1,18 @@
 """Alerts: what a rule sees, and what it says, as codes and parameters in no language."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import Struct, field
 
 from ingest.contract.messages import Severity
 from ingest.domain.clue import ClueCase
 from ingest.domain.roster import Premises, Roster
+from ingest.domain.threshold import Parameter
+
+Watched = TypeVar("Watched", bound=Struct)
 
 
 class Alert(Struct, frozen=True):
@@ -43,36 +46,19 @@ class Cleared(Struct, frozen=True):
     at: datetime
 
 
-class WorkerState(Struct, frozen=True):
-    """A worker's last known position (degrees, WGS-84) and since when it is outside their grids."""
-
-    worker_id: str
-    at: datetime | None
-    lon: float | None
-    lat: float | None
-    grid_id: str | None
-    outside_since: datetime | None
-    on_duty: bool
-
-
-class DeviceState(Struct, frozen=True):
-    """When a device was last heard, by our clock."""
-
-    device_id: str
-    last_seen: datetime
-    online: bool | None
-
-
-class UnansweredOrder(Struct, frozen=True):
-    """An order that was given up, and is still to be answered by the ``worker`` or ``department``."""
-
-    kind: str
-    device_id: str
-    expired_at: datetime
-    task_id: str | None = None
-    clue_id: str | None = None
-    clue_kind: str | None = None
-    premises_id: str | None = None
+def in_rounds(said: Iterable[Alert | Cleared]) -> list[Alert | Cleared]:
+    """What was said, in an order that is the same for each rule and subject, and of few pieces of one kind:
+    first everybody's first alerts, then everybody's first clearings, and so on. A thousand subjects are two
+    pieces.
+    """
+    rounds: dict[tuple[int, bool], list[Alert | Cleared]] = {}
+    turns: dict[tuple[str, str], tuple[int, bool]] = {}
+    for one in said:
+        ends = isinstance(one, Cleared)
+        turn, was_end = turns.get((one.rule, one.subject), (0, ends))
+        turns[one.rule, one.subject] = turn, ends = turn + (was_end is not ends), ends
+        rounds.setdefault((turn, ends), []).append(one)
+    return [one for key in sorted(rounds) for one in rounds[key]]
 
 
 class Snapshot(Struct, frozen=True):
@@ -82,10 +68,19 @@ class Snapshot(Struct, frozen=True):
     listening_since: datetime
     """Since when ingest has been hearing the broker: silence before that is ours."""
     premises: Mapping[str, Premises] = {}
-    workers: tuple[WorkerState, ...] = ()
-    devices: tuple[DeviceState, ...] = ()
     clues: tuple[ClueCase, ...] = ()
-    """Major ones that have just changed, or that are open."""
-    unanswered: tuple[UnansweredOrder, ...] = ()
-    open_alerts: frozenset[tuple[str, str]] = frozenset()
-    """(rule, subject) of the open alerts that a rule may clear by time."""
+    """Major ones that have just changed."""
+    watched: Mapping[type[Struct], tuple[Any, ...]] = {}
+    """Rows of the rules' own queries, by type."""
+
+    def rows(self, of: type[Watched]) -> tuple[Watched, ...]:
+        """What the rule's query found; nothing when it is asked about facts."""
+        return self.watched.get(of, ())
+
+    def limit(self, parameter: Parameter, now: datetime) -> float:
+        """The value of a rule's parameter that holds now."""
+        return self.roster.thresholds.value(parameter, now)
+
+    def span(self, parameter: Parameter, now: datetime) -> timedelta:
+        """The same of a parameter that is a time."""
+        return self.roster.thresholds.span(parameter, now)

@@ -16,6 +16,7 @@ from ingest.domain.escalation import Escalation
 from ingest.domain.geo import GridIndex
 from ingest.domain.handling import Handling
 from ingest.domain.season import Reporter, Season
+from ingest.domain.threshold import Thresholds
 
 
 class Worker(Struct, frozen=True):
@@ -69,6 +70,7 @@ class Roster:
     seasons: Sequence[Season] = ()
     escalation: Escalation = field(default_factory=Escalation)
     handling: Handling = field(default_factory=Handling)
+    thresholds: Thresholds = field(default_factory=Thresholds)
     # Officers check spots; the round through a grid is its workers'.
     workers_of_grid: Mapping[str, tuple[str, ...]] = field(init=False)
 

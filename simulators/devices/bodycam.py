@@ -1,15 +1,18 @@
-"""A bodycam (执法记录仪): it follows its worker, records visits, and seldom calls for help."""
+"""A bodycam (执法记录仪): it follows its worker, records visits, and seldom calls for help or is full."""
 
 from ingest.contract.messages import BodycamEvent, BodycamEventKind, Datum, Gps
 from ingest.domain.geo import from_wgs84
 from simulators.chance import draw
 from simulators.device import Device, Message
-from simulators.faults import Rates, clock_ms
+from simulators.faults import NO_FAULTS, Rates, clock_ms, is_ill
 from simulators.files import Fitting
 from simulators.tour import Purpose
 from simulators.town import Town
 
 _CLEARED_S = (120.0, 300.0)
+_FULL_S = (600.0, 1_200.0)  # after it said that storage is low
+_DOCKED_S = (1_800.0, 3_600.0)
+_UPLOADED_S = 120.0  # after that
 _NOISE_DEG = 4 / 111_195
 
 
@@ -18,17 +21,22 @@ class Bodycam(Device):
 
     kind = "bodycam"
 
-    def __init__(self, town: Town, fitting: Fitting, worker_id: str, clock_ms: int = 0) -> None:
+    def __init__(
+        self, town: Town, fitting: Fitting, worker_id: str, clock_ms: int = 0, rates: Rates = NO_FAULTS
+    ) -> None:
         self._walk = town.walks[worker_id]
         rank, crew = self._walk.rank, self._walk.crew
         super().__init__(town.world.district, fitting.device_id, rank, crew, town.start, clock_ms, town.pace)
         self._datum = fitting.datum
+        self._left = is_ill(rates, rank)  # at home
 
     @property
     def every_s(self) -> float:
         return self.pace.bodycam_gps_s / 2
 
     def _happened(self, after: float, until: float) -> list[Message]:
+        if self._left:
+            return []
         told = [(at, self._gps(at)) for at in self._ticks(self.pace.bodycam_gps_s, after, until)]
         told += [(at, self._event(at, event)) for at, event in self._events(after, until)]
         return [message for _, message in sorted(told, key=lambda entry: entry[0])]
@@ -41,6 +49,13 @@ class Bodycam(Device):
         for called in self._walk.moments("sos", self.pace.sos_s, after - _CLEARED_S[1], until):
             found.append((called, "sos"))
             found.append((called + draw(self.device_id, called).uniform(*_CLEARED_S), "sos_cleared"))
+        found += [(at, "fall") for at in self._walk.moments("fall", self.pace.fall_s, after, until)]
+        begin = after - _DOCKED_S[1] - _UPLOADED_S
+        for low in self._walk.moments("storage", self.pace.storage_s, begin, until):
+            dice = draw(self.device_id, low)
+            docked = low + dice.uniform(*_DOCKED_S)
+            found += [(low, "storage_low"), (low + dice.uniform(*_FULL_S), "storage_full")]
+            found += [(docked, "docked"), (docked + _UPLOADED_S, "media_uploaded")]
         return [(at, event) for at, event in found if after < at <= until]
 
     def _gps(self, at: float) -> Message:
@@ -70,7 +85,7 @@ class Bodycam(Device):
 def build(town: Town, rates: Rates) -> list[Bodycam]:
     """A bodycam for every row of its kind whose carrier walks."""
     return [
-        Bodycam(town, row, row.worker_id, clock_ms(rates, draw(town.seed, "clock", row.device_id)))
+        Bodycam(town, row, row.worker_id, clock_ms(rates, draw(town.seed, "clock", row.device_id)), rates)
         for row in town.world.fittings
         if row.kind == Bodycam.kind and row.worker_id in town.walks
     ]

@@ -19,7 +19,7 @@ from ingest.domain.geo import from_wgs84
 from simulators.chance import draw
 from simulators.desk import Desk
 from simulators.device import Device, Message
-from simulators.faults import NO_FAULTS, Rates, clock_ms
+from simulators.faults import NO_FAULTS, Rates, clock_ms, is_ill
 from simulators.photo import shop_front
 from simulators.survey import premises_found
 from simulators.tour import Purpose
@@ -48,6 +48,7 @@ class Phone(Device):
         dice = draw(town.seed, "phone", worker_id)
         self._datum = dice.choices(list(DATUMS), list(DATUMS.values()))[0]
         self._duty: bool | None = None
+        self._ill = is_ill(rates, rank)
         self._desk = town.desks[worker_id] = Desk(rates, town.seed, worker_id)
 
     @property
@@ -59,10 +60,14 @@ class Phone(Device):
         return self._topic("order")
 
     def receive(self, payload: bytes, now: float) -> None:
+        if self._ill:
+            return
         if accepted := self._desk.take(payload, now):
             self._town.send(self.device_id, *accepted)
 
     def _happened(self, after: float, until: float) -> list[Message]:
+        if self._ill:
+            return self._duty_change(until)
         told = [(at, [self._gps(at)]) for at in self._ticks(self.pace.gps_s, after, until)]
         told += [
             (visit.ended, self._inspection(visit))
@@ -87,7 +92,7 @@ class Phone(Device):
     def _duty_change(self, at: float) -> list[Message]:
         """The first word of a run, and whenever a break begins or ends."""
         now = self._walk.round_at(at)
-        on = not (now.stop.purpose is Purpose.BREAK and now.arrives <= at < now.ends)
+        on = not (self._ill or (now.stop.purpose is Purpose.BREAK and now.arrives <= at < now.ends))
         if on == self._duty:
             return []
         self._duty = on

@@ -3,7 +3,7 @@
 from ingest.contract.messages import Receipt, Result
 from simulators.chance import draw
 from simulators.device import Device, Message
-from simulators.faults import Rates, clock_ms
+from simulators.faults import NO_FAULTS, Rates, clock_ms, is_ill
 from simulators.files import Fitting
 from simulators.town import Town, Visit
 
@@ -15,15 +15,20 @@ class Printer(Device):
 
     kind = "printer"
 
-    def __init__(self, town: Town, fitting: Fitting, worker_id: str, clock_ms: int = 0) -> None:
+    def __init__(
+        self, town: Town, fitting: Fitting, worker_id: str, clock_ms: int = 0, rates: Rates = NO_FAULTS
+    ) -> None:
         walk = town.walks[worker_id]
         super().__init__(
             town.world.district, fitting.device_id, walk.rank, walk.crew, town.start, clock_ms, town.pace
         )
         self._town = town
         self._worker_id = worker_id
+        self._left = is_ill(rates, walk.rank)  # at home
 
     def _happened(self, after: float, until: float) -> list[Message]:
+        if self._left:
+            return []
         return [
             self._receipt(at, visit)
             for visit in self._town.visits(self._worker_id, after - _PRINTING_S[1], until)
@@ -55,7 +60,7 @@ class Printer(Device):
 def build(town: Town, rates: Rates) -> list[Printer]:
     """A printer for every row of its kind whose carrier walks."""
     return [
-        Printer(town, row, row.worker_id, clock_ms(rates, draw(town.seed, "clock", row.device_id)))
+        Printer(town, row, row.worker_id, clock_ms(rates, draw(town.seed, "clock", row.device_id)), rates)
         for row in town.world.fittings
         if row.kind == Printer.kind and row.worker_id in town.walks
     ]

@@ -15,6 +15,7 @@ from dashboard.ui.i18n import LANGUAGES, age, language, name, say, words
 from ingest.alerts import rules
 from ingest.contract.errors import ConfigError
 from ingest.contract.topics import STREAMS
+from ingest.domain.threshold import Unit
 
 SOURCES = [path.read_text("utf-8") for path in Path(data.__file__).parent.rglob("*.py")]
 
@@ -43,7 +44,9 @@ def test_every_text_is_used(key: str) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_rule_and_kind_of_device_has_words(lang: str) -> None:
-    wanted = {f"{part}.{rule}" for rule in rules() for part in ("alert", "rule")}
+    wanted = {f"{part}.{rule}" for rule in rules() for part in ("alert", "rule", "rule_about")}
+    wanted |= {f"parameter.{one.name}" for rule in rules().values() for one in rule.parameters}
+    wanted |= {f"unit.{unit}" for unit in Unit}
     assert wanted | {f"kind.{kind}" for kind in STREAMS} <= words(lang).keys()
 
 

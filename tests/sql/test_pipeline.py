@@ -121,8 +121,8 @@ def test_each_stream_is_stored_once_however_often_it_is_delivered(room):
         "device_event": 4,
         "receipt": 1,
         "photo": 1,
-        "alert": 2,  # the SOS, and the clue, which is major
-        "alert_event": 4,  # each raised, and the incident that it opened
+        "alert": 3,  # the SOS, the fire, and the clue, which is major
+        "alert_event": 6,  # each raised, and the incident that it opened
     }
     room.take(*ONE_OF_EACH, *ONE_OF_EACH)
     room.take(*ONE_OF_EACH, received_at=NOW + timedelta(minutes=10), live=False)

@@ -5,7 +5,7 @@ WITH fresh AS (
     SELECT * FROM stage_ping ORDER BY district, worker_id, ts
     ON CONFLICT DO NOTHING
     RETURNING district, worker_id, at, lon, lat, grid_id, in_own_grid, accuracy_m, speed_kmh, heading_deg,
-              battery, mock, received_at
+              battery, mock, hist, clock_off_s, received_at
 ), hourly AS (
     INSERT INTO ping_hourly (district, worker_id, hour, pings, inside)
     SELECT district, worker_id, date_trunc('hour', at), count(*), count(*) FILTER (WHERE in_own_grid)
@@ -30,9 +30,10 @@ WITH fresh AS (
 )
 INSERT INTO worker_state AS w (district, worker_id, at, lon, lat, grid_id, in_own_grid, inside_at,
                                outside_since, accuracy_m, speed_kmh, heading_deg, battery, mock,
-                               last_seen, online)
+                               clock_off_s, last_seen, online)
 SELECT district, worker_id, at, lon, lat, grid_id, in_own_grid, inside_at,
-       since, accuracy_m, speed_kmh, heading_deg, battery, mock, last_seen, true
+       since, accuracy_m, speed_kmh, heading_deg, battery, mock,
+       CASE WHEN NOT hist THEN coalesce(clock_off_s, 0) END, last_seen, true
 FROM latest
 ON CONFLICT (district, worker_id) DO UPDATE SET
     at = EXCLUDED.at, lon = EXCLUDED.lon, lat = EXCLUDED.lat, grid_id = EXCLUDED.grid_id,
@@ -44,6 +45,7 @@ ON CONFLICT (district, worker_id) DO UPDATE SET
         ELSE EXCLUDED.outside_since END,
     accuracy_m = EXCLUDED.accuracy_m, speed_kmh = EXCLUDED.speed_kmh, heading_deg = EXCLUDED.heading_deg,
     battery = coalesce(EXCLUDED.battery, w.battery), mock = EXCLUDED.mock,
+    clock_off_s = coalesce(EXCLUDED.clock_off_s, w.clock_off_s),  -- what comes late proves nothing about a clock
     last_seen = greatest(w.last_seen, EXCLUDED.last_seen), online = true
 WHERE w.at IS NULL OR w.at < EXCLUDED.at;
 
