@@ -12,6 +12,7 @@ COPY db db
 COPY ingest ingest
 COPY simulators simulators
 COPY up up
+COPY words words
 RUN /venv/bin/pip install --no-cache-dir --no-index --no-deps --no-build-isolation --editable . \
     && /venv/bin/python -m compileall -q .
 

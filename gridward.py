@@ -19,6 +19,7 @@ from up.kpi import Asked, By, by_kind, measure
 from up.kpi import line as kpi_line
 from up.kpi import parts as kpi_parts
 from up.modules import commands as module_commands
+from up.notify import commands as notify_commands
 from up.run import find
 from up.status import table, take
 from up.thresholds import commands as threshold_commands
@@ -35,6 +36,7 @@ app = typer.Typer(
 
 app.add_typer(module_commands, name="module")
 app.add_typer(threshold_commands, name="threshold")
+app.add_typer(notify_commands, name="notify")
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The screen's port.")]
 DAY = ["%Y-%m-%d"]

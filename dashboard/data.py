@@ -24,7 +24,7 @@ from ingest.contract.orders import Order
 ALERTS_IN_FEED = 40
 WORKERS_IN_RANKING = 12
 CATEGORIES = 9
-ALWAYS_NEW = ("district", "ingest_state", "alerts")
+ALWAYS_NEW = ("district", "ingest_state", "alerts", "siren")
 
 log = logging.getLogger(__name__)
 
@@ -181,6 +181,7 @@ def _plan(scope: Scope) -> list[tuple[str, str, dict[str, Any]]]:
         ("counts", "read/counts", {}),
         ("ends", "read/devices_by_kind", {"unit": None}),
         ("alerts", "read/alerts_open", {"limit": ALERTS_IN_FEED}),
+        ("siren", "read/siren", {}),
         ("ranking", "read/ranking", {"limit": WORKERS_IN_RANKING}),
         ("categories", "read/closure_by_category", {"limit": CATEGORIES}),
     ]

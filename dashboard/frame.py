@@ -10,7 +10,7 @@ from streamlit.navigation.page import Page as Entry
 
 from dashboard import data, filters, on_duty
 from dashboard.data import Picture
-from dashboard.ui import header
+from dashboard.ui import header, siren
 from dashboard.ui.i18n import LANGUAGES, say
 
 _seen: dict[str, float] = {}
@@ -31,7 +31,10 @@ def draw(lang: str, entries: Iterable[Entry], shown: Entry) -> None:
         on_duty.draw(lang)
     with switch:
         _switch(lang)
-    _live(lang, left.empty(), right.empty())
+    with st.container(key="siren"):
+        st.html(siren.hint(lang))
+        loud = st.empty()
+    _live(lang, left.empty(), right.empty(), loud)
 
 
 def screens_open() -> int:
@@ -43,12 +46,16 @@ def screens_open() -> int:
 
 
 @st.fragment(run_every=data.TICK_S)
-def _live(lang: str, place: DeltaGenerator, fresh: DeltaGenerator) -> None:
+def _live(lang: str, place: DeltaGenerator, fresh: DeltaGenerator, loud: DeltaGenerator) -> None:
     _seen[st.session_state.setdefault("screen", uuid.uuid4().hex)] = time.monotonic()
     picture = data.look()
     fresh.html(header.freshness(lang, picture))
     if isinstance(picture, Picture):
         place.html(header.district(lang, picture))
+        if banner := siren.banner(lang, picture.rows["siren"]):
+            loud.html(banner)
+        else:
+            loud.empty()
 
 
 def _switch(lang: str) -> None:

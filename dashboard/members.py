@@ -2,9 +2,9 @@
 
 from dashboard.indicators import INCIDENT, PREMISES, REPORT, Indicator
 from dashboard.ui import theme
-from dashboard.ui.alerts import sentence
 from dashboard.ui.i18n import name, say
 from dashboard.ui.tables import Column, of
+from words.alert import sentence
 
 SIDES = ("numerator", "rest")
 

@@ -1,4 +1,5 @@
-"""The HTML that a browser loads first, whatever page it asks for: Streamlit's own, told where to connect."""
+"""The HTML that a browser loads first, whatever page it asks for: Streamlit's own, told where to connect,
+and the siren's script."""
 
 from pathlib import Path
 
@@ -8,11 +9,14 @@ from starlette.routing import Route
 from streamlit import file_util
 
 from dashboard.pages import discover
+from dashboard.ui.siren import SCRIPT
 from ingest.contract.errors import ConfigError
 
 # Not told, Streamlit's frontend asks for a server below the page's own address first (/tasks/_stcore/health),
 # and each refusal is an error in the console. "." is also right behind a proxy that puts a prefix in front.
-_HEAD = '<head><script>window.__streamlit = {BACKEND_BASE_URL: new URL(".", location.href).href}</script>'
+_WHERE = 'window.__streamlit = {BACKEND_BASE_URL: new URL(".", location.href).href}'
+# Here once for all pages, as what Streamlit puts on a page comes and goes with its elements.
+_HEAD = f"<head><script>{_WHERE}</script><script>{SCRIPT}</script>"
 
 
 def routes() -> list[Route]:

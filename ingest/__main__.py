@@ -31,6 +31,7 @@ from ingest.decoders import decoders
 from ingest.dispatch import Dispatch
 from ingest.domain.roster import Roster
 from ingest.intake import Intake
+from ingest.notifier import Notifier
 from ingest.pipeline import Pipeline
 from ingest.previewer import Previewer
 from ingest.settings import Settings, load
@@ -135,6 +136,7 @@ class Lane:
                 with (
                     closing(Intake(line, turn)) as intake,
                     closing(Previewer(url, lambda: pipeline.rosters)) as previewer,
+                    closing(Notifier(url, self._settings.data, districts)),
                 ):
                     self._work(stop, conn, bell, intake, pipeline, Dispatch(sender), previewer)
             except RetryLater:

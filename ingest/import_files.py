@@ -89,13 +89,18 @@ class WorldFiles:
 
     def _read_district(self) -> list[Record]:
         bureau = self._units[0]
-        row = {"name": bureau["name"], "name_en": bureau["name_en"], "tz": "Asia/Shanghai"}
+        row = {"name": bureau["name"], "name_en": bureau["name_en"], "tz": "Asia/Shanghai", "lang": "zh"}
         path = self._directory / "district.csv"
         if path.exists():
             for cells in read_csv(path, ("district", "name"), self._problems):
                 if cells.text("district") != str(self.district):
                     cells.bad("district", f"is not {self.district}, as org.csv says")
-                row = {"name": cells.text("name"), "name_en": cells.optional("name_en"), "tz": _tz(cells)}
+                row = {
+                    "name": cells.text("name"),
+                    "name_en": cells.optional("name_en"),
+                    "tz": _tz(cells),
+                    "lang": cells.one_of("lang", ("zh", "en"), "zh"),
+                }
         return [row]
 
     def _read_grids(self) -> list[Record]:

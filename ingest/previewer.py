@@ -79,7 +79,7 @@ class Previewer:
             except Exception as error:  # noqa: BLE001  whatever one cannot do, the next may
                 if self._stopping.is_set() or isinstance(error, psycopg.OperationalError) and conn.broken:
                     return False
-                log.exception("a preview failed", extra={"name": asked["name"]})
+                log.exception("a preview failed", extra={"threshold": asked["name"]})
             _end(conn, key, told)
         return bool(found)
 

@@ -30,7 +30,7 @@ SETTINGS = (
         MQTT_URL, "", "mqtt://[USER:PASSWORD@]HOST[:PORT], mqtts:// with TLS; not set: `up` runs a broker"
     ),
     Setting(DISTRICTS, "", "6-digit region codes, comma-separated; not set: every district of the registry"),
-    Setting(DATA, "./.gridward", "the directory for all that is not in the database: photos, logs, worlds"),
+    Setting(DATA, "./.gridward", "the directory for what is in no database: photos, logs, worlds, addresses"),
     Setting(METRICS, "", "HOST:PORT where ingest answers a Prometheus; not set: nowhere"),
 )
 

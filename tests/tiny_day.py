@@ -6,6 +6,7 @@ from pathlib import Path
 from db.connect import connect
 from ingest.registry import import_world
 from ingest.reports import settle_reports
+from ingest.threshold_orders import declare
 from tests import tiny
 
 OTHER = 441999
@@ -17,6 +18,7 @@ def seed(url: str, directory: Path) -> None:
     import_world(url, _written(directory / "tiny"))
     import_world(url, _other(directory / "other"))
     with connect(url) as conn:
+        declare(conn)
         conn.execute(Path(__file__).with_suffix(".sql").read_bytes())
         reports = conn.execute("SELECT * FROM public_report").fetchall()
         for district in (tiny.DISTRICT, OTHER):

@@ -211,3 +211,24 @@ SELECT district, e.* FROM district,
         ('P1', now() - interval '1 hour', 'visited', 'W2', 'v8', '{"status": "moved"}', '{}', '{}', 'overtaken'))
     AS e (premises_id, at, event, actor, cause, said, changes, evidence, irregular);
 INSERT INTO annual_report SELECT district, 'P3', extract(year FROM now()) - 1, now() FROM district;
+
+-- The duty room was told of three alerts, one of them in vain; the chief's channel does not answer.
+INSERT INTO notify_channel (district, channel, name, tried_at, failures, error)
+SELECT d.district, c.id, c.name, now(), c.failures, c.error
+FROM district d, (VALUES ('duty', '值班室', 0, NULL), ('chief', '局领导', 3, 'http_500')) AS c (id, name, failures, error);
+INSERT INTO notification (district, channel, alert_id, event, at, severity, path, state, tries, sent_at, error)
+SELECT a.district, n.channel, a.alert_id, 'raised', a.raised_at, a.severity, a.path, n.state, n.tries,
+       CASE WHEN n.state = 'sent' THEN a.raised_at END, n.error
+FROM alert a
+JOIN (VALUES ('A1', 'duty', 'sent', 1, NULL), ('A1', 'chief', 'queued', 3, 'http_500'),
+             ('A4', 'duty', 'sent', 2, NULL), ('A5', 'duty', 'failed', 12, 'unreachable'))
+    AS n (alert_id, channel, state, tries, error) USING (alert_id);
+-- Somebody has set two thresholds, one of them from tomorrow on, and looked at what a third would have meant.
+INSERT INTO threshold (district, name, value, unit, valid_from, actor)
+SELECT district, t.* FROM district,
+(VALUES ('left_grid.minutes', 8, 'minutes', now() - interval '2 days', 'screen'),
+        ('left_grid.minutes', 9, 'minutes', now() + interval '1 day', 'screen'),
+        ('fire.quiet', 20, 'minutes', now() - interval '1 day', 'import')) AS t (name, value, unit, valid_from, actor);
+INSERT INTO preview (district, preview_id, name, value, days, actor, state, done, value_now, alerts, alerts_now, share, by_day)
+SELECT district, 'V1', 'left_grid.minutes', 12, 7, 'screen', 'done', 1, 8, 30, 45, 0.5, '[["2030-01-01", 10, 20], ["2030-01-02", 20, 25]]'
+FROM district;

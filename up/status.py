@@ -42,6 +42,7 @@ def take(url: str, districts: Sequence[int]) -> Status:
         try:
             rows, now = fetch(conn, "ops/status_rows")[0], fetch(conn, "ops/status_now")[0]
             told = fetch(conn, "ops/status_ingest", {"districts": list(districts)})
+            channels = fetch(conn, "ops/notify_channels", {"districts": list(districts)})
             full = _is_full(conn)
         except psycopg.errors.UndefinedTable:
             raise RetryLater("the database has no schema of Gridward's yet (`gridward migrate`)") from None
@@ -54,7 +55,7 @@ def take(url: str, districts: Sequence[int]) -> Status:
         **now,
         last_fact_s=min(_known(told, "last_fact_s"), default=None),
         lag_s=max(_known(told, "lag_s"), default=None),
-        trouble=["the database's disk is full"] * full + list(_trouble(told, districts)),
+        trouble=["the database's disk is full"] * full + [*_trouble(told, districts), *_untold(channels)],
     )
 
 
@@ -86,6 +87,16 @@ def _is_full(conn: psycopg.Connection[Row]) -> bool:
 
 def _known(told: Sequence[Row], column: str) -> list[float]:
     return [round(row[column], 3) for row in told if row[column] is not None]
+
+
+def _untold(channels: Sequence[Row]) -> Iterator[str]:
+    for row in channels:
+        if row["failures"]:
+            untold = f"{row['waiting']} notifications wait, {row['failed']} were given up"
+            yield (
+                f"channel {row['channel']} of {row['district']} has failed {row['failures']} times in a row "
+                f"({row['error']}): {untold}"
+            )
 
 
 def _trouble(told: Sequence[Row], districts: Sequence[int]) -> Iterator[str]:

@@ -4,11 +4,11 @@ from dashboard import listing
 from dashboard.filters import Pills
 from dashboard.listing import Listing
 from dashboard.ui import theme
-from dashboard.ui.alerts import sentence
 from dashboard.ui.i18n import age, name, say, words
 from dashboard.ui.kpi import Card
 from dashboard.ui.tables import Column, of
 from db.connect import Row
+from words.alert import sentence
 
 TITLE = "page.alerts"
 ICON = "🚨"

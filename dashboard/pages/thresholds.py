@@ -14,7 +14,7 @@ from db.connect import Row
 
 TITLE = "page.thresholds"
 ICON = "📏"
-SECTION = "section.work"
+SECTION = "section.settings"
 ORDER = 90
 
 
@@ -31,8 +31,8 @@ def _live(lang: str) -> None:
         return
     tick = data.tick() - data.tick() % listing.REFRESH_TICKS
     found = listing.kept(picture.scope, "read/thresholds", tick, {})
-    with st.container(key="tall_list"):
-        st.html(panel.title(lang, "thresholds"))
+    with st.container(key="tall"), st.container(key="list"):
+        st.html(panel.title(lang, "thresholds_list"))
         left, right = st.columns([7, 4])
         with left:
             _table(lang, found)

@@ -4,10 +4,10 @@ from datetime import datetime
 from html import escape
 
 from dashboard.ui import premises, theme
-from dashboard.ui.alerts import sentence
 from dashboard.ui.i18n import age, name, say
 from dashboard.ui.kpi import percent
 from db.connect import Row
+from words.alert import sentence
 
 Lines = list[tuple[str, str]]
 

@@ -1,22 +1,12 @@
-"""Every word on screen, in Chinese and English: ``static/locale/{zh,en}.json``."""
+"""The words of the screen, from the room ``words``, and the language of whoever looks at it."""
 
-import json
-from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
-from pathlib import Path
-from typing import Any
 
-LANGUAGES = {"zh": "中文", "en": "English"}
-
-_LOCALES = Path(__file__).parents[1] / "static" / "locale"
-
-
-@cache
-def words(lang: str) -> dict[str, str]:
-    """All words of a language by key."""
-    found: dict[str, str] = json.loads((_LOCALES / f"{lang}.json").read_text("utf-8"))
-    return found
+from words import LANGUAGES as LANGUAGES
+from words import age as age
+from words import name as name
+from words import say as say
+from words import words as words
 
 
 def language(asked: str | None, locale: str | None) -> str:
@@ -27,33 +17,5 @@ def language(asked: str | None, locale: str | None) -> str:
     return "zh" if (locale or "zh").lower().startswith("zh") else "en"
 
 
-def say(lang: str, key: str, **params: object) -> str:
-    """The text of `key` with its parameters. A key without a text is shown as it is, so that data of
-    a newer ingest (a rule, a kind of device) never breaks a page."""
-    text = words(lang).get(key)
-    return key.partition(".")[2] or key if text is None else text.format_map(_Gaps(params))
-
-
-def name(lang: str, row: Mapping[str, Any], prefix: str = "") -> str:
-    """A row's ``name`` or ``name_en``, whichever the language has; a dash where it has neither."""
-    own = row.get(f"{prefix}name")
-    return str((row.get(f"{prefix}name_en") if lang == "en" else None) or own or "—")
-
-
-def age(lang: str, seconds: float | None) -> str:
-    """A span in its largest fitting unit: 90 -> '1 min'; a dash for None."""
-    if seconds is None:
-        return "—"
-    for unit, length in (("days", 86400), ("hours", 3600), ("minutes", 60)):
-        if seconds >= length:
-            return say(lang, f"age.{unit}", n=int(seconds // length))
-    return say(lang, "age.seconds", n=max(0, int(seconds)))
-
-
 def weekday(lang: str, day: datetime) -> str:
     return say(lang, "weekday").split()[day.weekday()]
-
-
-class _Gaps(dict[str, object]):
-    def __missing__(self, key: str) -> str:
-        return "—"

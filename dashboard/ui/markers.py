@@ -3,9 +3,9 @@
 from typing import Any
 
 from dashboard.ui import theme
-from dashboard.ui.alerts import sentence
 from dashboard.ui.i18n import age, name, say
 from db.connect import Row
+from words.alert import sentence
 
 
 def workers(lang: str, rows: list[Row]) -> list[dict[str, Any]]:

@@ -6,11 +6,11 @@ from html import escape
 from urllib.parse import urlencode
 
 from dashboard.ui import theme
-from dashboard.ui.alerts import sentence
 from dashboard.ui.i18n import name, say, words
 from dashboard.ui.kpi import Card
 from dashboard.ui.tables import LAMPS
 from db.connect import Row
+from words.alert import sentence
 
 _GRADES = {"A": theme.GREEN, "B": theme.BLUE, "C": theme.AMBER, "D": theme.RED}
 

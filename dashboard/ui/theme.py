@@ -51,6 +51,7 @@ _COLOURS = {
     "blue": BLUE,
     "green": GREEN,
     "amber": AMBER,
+    "red": RED,
     "back": BACK,
     "text": TEXT,
     "muted": MUTED,

@@ -67,4 +67,6 @@ CREATE INDEX inspection_id ON inspection (district, worker_id, id);
 CREATE INDEX inspection_receipt ON inspection (district, worker_id, receipt_no) WHERE receipt_no IS NOT NULL;
 CREATE INDEX receipt_received ON receipt USING brin (received_at);
 CREATE INDEX receipt_inspection ON receipt (district, device_id, inspection_id) WHERE inspection_id IS NOT NULL;
-CREATE INDEX receipt_number ON receipt (district, device_id, number) WHERE number IS NOT NULL;
+
+-- Licences by their last day.
+CREATE INDEX licence_ends ON licence (district, valid_to) WHERE closed_at IS NULL;

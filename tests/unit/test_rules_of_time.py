@@ -1,5 +1,7 @@
 """Rules of time by timelines: they ring once, at the moment that the threshold says, and do not flap."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from ingest.alerts import device_silent, rules, worker_silent
 from ingest.alerts.clock_wrong import Clock
 from ingest.alerts.inspection_missing import Unexplained
 from ingest.alerts.left_grid import Outside
+from ingest.alerts.licence_expiring import Expiring
 from ingest.alerts.low_battery import Charge
 from ingest.alerts.many_hazards import Hazards
 from ingest.alerts.receipt_missing import Unproved
@@ -269,6 +272,22 @@ def test_a_paper_without_a_visit_rings_half_an_hour_later_until_the_visit_is_rep
     assert line.step(60, unexplained(60)) == "cleared"
     line.step(61, unexplained())
     assert line.step(30 + 240, unexplained()) == "cleared"
+
+
+def expiring(day: date | None) -> Expiring:
+    return Expiring("P1", "食品经营许可证", day, PATH_1)
+
+
+def test_a_licence_rings_a_month_before_its_last_day_until_it_is_renewed_or_that_day_is_over():
+    last = date(2026, 4, 1)
+    line = Timeline("licence_expiring")
+    assert [line.step(days * 1440, expiring(last)) for days in (-1, 0, 1, 29)] == ["", "raised", "", ""]
+    assert line.open["premises:P1"].params["day"] == "2026-04-01"
+    assert line.step(30 * 1440, expiring(last)) == "", "its last day"
+    assert line.step(31 * 1440, expiring(last)) == "cleared"
+    assert line.step(32 * 1440, expiring(last)) == ""
+    line.step(0, expiring(last))
+    assert line.step(1, expiring(None)) == "cleared"
 
 
 def test_every_rule_that_watches_something_clears_what_it_raised_of_who_is_no_longer_registered():

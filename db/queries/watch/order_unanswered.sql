@@ -6,7 +6,7 @@ WITH silent AS MATERIALIZED (
     FROM order_out o JOIN order_wanted w USING (district, order_id)
     WHERE o.district = %(district)s AND o.expired_at IS NOT NULL AND o.state IN ('queued', 'sent', 'expired')
       AND w.wanted AND o.kind <> 'withdraw'
-    ORDER BY 1, 2, o.expired_at
+    ORDER BY 1, 2, o.expired_at, o.task_id, o.clue_id
 ),
 open AS MATERIALIZED (
     SELECT subject FROM alert WHERE district = %(district)s AND rule = %(rule)s AND cleared_at IS NULL

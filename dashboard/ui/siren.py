@@ -1,0 +1,32 @@
+"""The siren: what is major and that nobody has taken on, over every page, until somebody does.
+
+It flashes and sounds by ``siren.js``, which looks for ``gw-siren`` on the page, and screen.css.
+"""
+
+from html import escape
+from pathlib import Path
+from urllib.parse import urlencode
+
+from dashboard.ui.i18n import say
+from db.connect import Row
+from words.alert import sentence
+
+SCRIPT = Path(__file__).with_suffix(".js").read_text("utf-8")
+
+
+def banner(lang: str, rows: list[Row]) -> str:
+    """What is shown of the row of ``read/siren``, and a link to all of them; nothing of none."""
+    if not rows:
+        return ""
+    row, head = rows[0], say(lang, "siren.major")
+    many = say(lang, "siren.many", n=row["whole"]) if row["whole"] > 1 else ""
+    link = "alerts?" + urlencode({"lang": lang, "severities": "major", "states": "open"})
+    return (
+        f'<i class="gw-flash"></i><a class="gw gw-siren" role="alert" href="{escape(link)}">'
+        f"<strong>{escape(head)}</strong><b>{escape(many)}</b><span>{escape(sentence(lang, row))}</span></a>"
+    )
+
+
+def hint(lang: str) -> str:
+    """That the browser lets nothing sound yet, and what to do; screen.css shows it while that is so."""
+    return f'<div class="gw gw-mute"><i class="gw-lamp"></i>{escape(say(lang, "siren.off"))}</div>'
