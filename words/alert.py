@@ -21,8 +21,8 @@ def sentence(lang: str, row: Row) -> str:
     colon, comma = ("：", "、") if lang == "zh" else (": ", ", ")
     findings = [f"{name(lang, one)}{colon}{name(lang, one, 'answer_')}" for one in row.get("findings") or ()]
     worker = name(lang, row, "worker_") if row["worker_name"] else params.get("worker_id")
-    device = row["device_name"] or params.get("device_id")
-    grid = name(lang, row, "grid_") if row["grid_name"] else row.get("grid_id")
+    device = row.get("device_name") or params.get("device_id")
+    grid = name(lang, row, "grid_") if row.get("grid_name") else row.get("grid_id")
     premises = row["premises_name"] or params.get("premises_name") or params.get("premises_id")
     clue_kind = params.pop("clue_kind", None)
     clue = say(lang, f"clue_kind.{clue_kind}") if clue_kind else None

@@ -103,7 +103,8 @@ def test_a_mutated_message_is_facts_or_rejects_and_its_facts_can_be_stored(
         if len(waiting) == BATCH or number == EACH:
             assert room.refused(waiting) == []
             waiting = []
-    assert outcome["facts"] and len(outcome) > 2, outcome
+    rejects = 1 if stream == "photo" else 2  # a photo has no shape that could be wrong in many ways
+    assert outcome["facts"] and len(outcome) > rejects, outcome
     told = ", ".join(f"{count} {what}" for what, count in outcome.most_common())
     tell(f"{kind}/{stream}: seed {SEED}, {EACH} mutated messages: {told}")
 

@@ -19,7 +19,7 @@ ADD_TASKS = """
     INSERT INTO task (district, task_id, premises_id, category, grid_id, path, state, launched_at, due_at)
     SELECT %s, 'N' || n, 'P3', '专项检查', 'G3', %s, 'launched', now(), now() + n * interval '1 minute'
     FROM generate_series(%s::integer, %s) n"""
-TABLE = "[data-testid=stDataFrame]"
+TABLE = ".st-key-tasks_table [data-testid=stDataFrame]"
 OLD = re.compile(r"picture of ([89] s|[1-5]\d s|\d min) ago")
 NOTE = ".st-key-list .gw-title .gw-note"
 

@@ -61,7 +61,7 @@ def test_some_never_had_one_some_let_it_lapse_and_some_must_renew_soon(
         permits.setdefault(premises_id, [])
         if kind != BUSINESS:
             permits[premises_id].append(last or "9")
-    open_now = {one["premises_id"]: one for one in premises if one["status"] == "in_business"}
+    open_now = {one["premises_id"]: one for one in premises if one["status"] in ("in_business", "recorded")}
     needing = [premises_id for premises_id, one in open_now.items() if one["category"] in NEEDED]
     never = [premises_id for premises_id in needing if not permits.get(premises_id)]
     last = [max(permits[premises_id]) for premises_id in needing if permits.get(premises_id)]

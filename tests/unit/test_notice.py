@@ -45,7 +45,7 @@ def test_a_notification_is_given_up_after_some_forty_minutes() -> None:
 
 
 def test_one_alert_gives_its_rule_and_several_give_their_number() -> None:
-    assert compose([row()]).title == "【一般】某区：失联"
+    assert compose([row()]).title == "【一般】某区：设备失联"
     several = compose([row(severity="major", whole=2), row(whole=2)])
     assert (several.title, several.severity) == ("【重大】某区：2 条预警", Severity.MAJOR)
     assert len(several.body.splitlines()) == 2
