@@ -43,4 +43,4 @@ def _make(path: Path) -> None:
         with contextlib.suppress(FileExistsError):
             path.hardlink_to(aside)
     finally:
-        aside.unlink()
+        aside.unlink(missing_ok=True)

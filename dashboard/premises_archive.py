@@ -6,14 +6,14 @@ from typing import Any
 import psycopg
 import streamlit as st
 
-from dashboard import data, listing
+from dashboard import data, listing, photos
 from dashboard.data import Picture
-from dashboard.ui import header, kpi, panel, place_map, premises, theme, visits
+from dashboard.ui import header, kpi, panel, premises, task_map, theme, visits
 from dashboard.ui.i18n import language, say
 from db.connect import Row, Scope
 
-VISITS, OTHERS = 200, 50
-"""Rows of a section at most."""
+VISITS, OTHERS, ON_MAP = 100, 50, 5
+"""Rows of a section at most, and visits on the map."""
 
 
 def show(premises_id: str) -> None:
@@ -39,12 +39,13 @@ def _live(lang: str, premises_id: str) -> None:
         st.html(kpi.cards(premises.cards(lang, card[0])))
     with st.container(key="archive"):
         left, middle, right = st.columns([30, 42, 28])
+        made = _rows(scope, "visits", tick, premises_id, VISITS)
         with left:
-            _identity(lang, scope, tick, card[0])
+            _identity(lang, scope, tick, card[0], made)
         with middle, st.container(key="archive_visits", height=theme.ARCHIVE):
-            rows = _rows(scope, "visits", tick, premises_id, VISITS)
             st.html(panel.title(lang, "archive_visits", n=f"{card[0]['visits']:,}", most=f"{VISITS:,}"))
-            st.html(visits.log(lang, card[0], rows) if rows else panel.empty(say(lang, "archive.no_visit")))
+            shown = [photos.with_shots(scope, row) for row in made]
+            st.html(visits.log(lang, card[0], shown) if shown else panel.empty(say(lang, "archive.no_visit")))
         with right, st.container(key="archive_about", height=theme.ARCHIVE):
             for part, drawn in premises.ABOUT.items():
                 st.html(panel.title(lang, f"archive_{part}"))
@@ -52,13 +53,13 @@ def _live(lang: str, premises_id: str) -> None:
                 st.html(drawn(lang, rows) if rows else panel.empty(say(lang, "archive.none")))
 
 
-def _identity(lang: str, scope: Scope, tick: int, card: Row) -> None:
-    """Who they are, where, and which licences they have."""
+def _identity(lang: str, scope: Scope, tick: int, card: Row, made: list[Row]) -> None:
+    """Who they are, where, also by the last visits, and which licences they have."""
     with st.container(key="archive_card", height=theme.ARCHIVE):
         _back(lang)
         st.html(premises.card(lang, card))
-        deck = place_map.deck(card)
-        st.pydeck_chart(deck, height=place_map.HEIGHT_PX, key=f"place_{card['premises_id']}")
+        deck = task_map.deck(lang, card, made[:ON_MAP][::-1], [])
+        st.pydeck_chart(deck, height=task_map.HEIGHT_PX, key=f"place_{card['premises_id']}")
         st.html(panel.title(lang, "archive_licences"))
         papers = _rows(scope, "papers", tick, card["premises_id"])
         st.html(premises.papers(lang, papers) if papers else panel.empty(say(lang, "archive.none")))

@@ -82,6 +82,7 @@ class Archivebook:
         events = [event for one in touched.values() for event in one.events]
         told = {"district": self._district, "rows": _json(rows), "events": _json(events)}
         fetch(self._conn, "write/store_archives", told)
+        fetch(self._conn, "write/settle_licences", {"district": self._district, "ids": list(touched)})
 
 
 def _archive(row: Row) -> _Archive:

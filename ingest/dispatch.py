@@ -71,12 +71,12 @@ class Dispatch:
                 kind = row.pop("kind")
                 topic = str(Topic(district, _ORDERS[kind][0], row.pop("device_id"), "order"))
                 if kind == "worker":
-                    row = _as_of(row, roster, now)
+                    row = as_of(row, roster, now)
                 mid = self._sender.send(topic, payload(kind, row))
                 self._on_the_way[mid] = (district, row["order_id"])
 
 
-def _as_of(row: Row, roster: Roster, now: datetime) -> Row:
+def as_of(row: Row, roster: Roster, now: datetime) -> Row:
     """The row of an order with the checklist as it is today: since the launch a season may have begun, or the
     premises have filed."""
     whoever = msgspec.convert(row, Reporter)

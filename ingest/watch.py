@@ -27,12 +27,17 @@ class Rounds:
         """The rules whose turn has come since the last call, and those that watch nothing."""
         found = []
         for rule in rules().values():
-            every_s = rule.watch.every_s if rule.watch else 1
-            turn = int(now.timestamp() + crc32(rule.name.encode()) % every_s) // every_s
+            turn = _turn(rule, now)
             if self._turns.get((district, rule.name)) != turn:
                 self._turns[district, rule.name] = turn
                 found.append(rule)
         return found
+
+
+def _turn(rule: Rule, now: datetime) -> int:
+    """The number of the turn in which `now` lies, among all since 1970."""
+    every_s = rule.watch.every_s if rule.watch else 1
+    return int(now.timestamp() + crc32(rule.name.encode()) % every_s) // every_s
 
 
 def watch(
@@ -58,7 +63,7 @@ def watch(
 def _asked(rule: Rule, roster: Roster, now: datetime) -> Row:
     """What a rule's query is given: its parameters as they are now, among others."""
     values = {parameter.short: roster.thresholds.value(parameter, now) for parameter in rule.parameters}
-    return {"district": roster.district, "rule": rule.name, "now": now, **values}
+    return {"district": roster.district, "rule": rule.name, "now": now, "turn": _turn(rule, now), **values}
 
 
 def _look(conn: Connection, rule: Rule, roster: Roster, now: datetime, mark: Row | None) -> Row:

@@ -3,9 +3,10 @@
 from dashboard import filters, listing, premises_archive
 from dashboard.filters import Choice, Filters, Options, Pills
 from dashboard.listing import Listing
-from dashboard.ui import premises, theme
+from dashboard.ui import theme
 from dashboard.ui.i18n import name, say
 from dashboard.ui.kpi import Card, behind, percent
+from dashboard.ui.premises_events import status
 from dashboard.ui.tables import LAMPS, Column, of
 from db.connect import Row, Scope
 
@@ -47,7 +48,7 @@ def _options(lang: str, scope: Scope, tick: int, unit: str | None) -> Options:
 
 
 def _named(lang: str, row: Row) -> str:
-    words = {"status": premises.status(lang, row["code"]), "grid": name(lang, row)}
+    words = {"status": status(lang, row["code"]), "grid": name(lang, row)}
     return f"{words.get(row['kind'], row['code'])} ({row['n']:,})"
 
 
@@ -82,7 +83,7 @@ _PREMISES = Listing(
         Column("name", of("name")),
         Column("premises_category", of("category")),
         Column("risk_grade", of("risk_grade")),
-        Column("state", lambda lang, row: premises.status(lang, row["status"])),
+        Column("state", lambda lang, row: status(lang, row["status"])),
         Column("tags", lambda lang, row: "、".join(row["tags"])),
         Column("licence_no", of("licence_no")),
         Column("grid", lambda lang, row: name(lang, row, "grid_")),

@@ -6,8 +6,9 @@ from html import escape
 from urllib.parse import urlencode
 
 from dashboard.ui import theme
-from dashboard.ui.i18n import name, say, words
+from dashboard.ui.i18n import name, say
 from dashboard.ui.kpi import Card
+from dashboard.ui.premises_events import changes, status
 from dashboard.ui.tables import LAMPS
 from db.connect import Row
 from words.alert import sentence
@@ -28,12 +29,6 @@ def named(lang: str, row: Row) -> str:
     return f'<a href="{escape(link(lang, row["premises_id"]))}">{escape(text)}</a>'
 
 
-def status(lang: str, code: str) -> str:
-    """What a status is called; one that only a register knows by its own word."""
-    key = f"premises_status.{code}"
-    return say(lang, key) if key in words(lang) else code
-
-
 def cards(lang: str, row: Row) -> list[Card]:
     """The row of ``read/premises_card`` as cards: how they are, how they are graded, licensed and visited."""
     lamp, grade = row["licence_lamp"] or "none", row["risk_grade"]
@@ -41,7 +36,7 @@ def cards(lang: str, row: Row) -> list[Card]:
     visited, found = (f"{row[key]:,}" for key in ("visits", "abnormal"))
     state, colour = status(lang, row["status"]), theme.GREEN if row["status"] == "in_business" else theme.GREY
     return [
-        Card(row["name"], state, escape(row["category"]), colour),
+        Card(row["premises_name"], state, escape(row["category"]), colour),
         Card(
             say(lang, "column.risk_grade"),
             grade or "—",
@@ -71,7 +66,7 @@ def card(lang: str, row: Row) -> str:
     )
     tags = "".join(f"<span>{escape(tag)}</span>" for tag in row["tags"])
     return (
-        f'<div class="gw gw-picked" style="--c:{theme.BLUE}"><header><b>{escape(row["name"])}</b>'
+        f'<div class="gw gw-picked" style="--c:{theme.BLUE}"><header><b>{escape(row["premises_name"])}</b>'
         f"<small>{escape(row['premises_id'])}</small></header>"
         f'<div class="gw-tags">{tags}</div><dl>{told}</dl></div>'
     )
@@ -80,20 +75,26 @@ def card(lang: str, row: Row) -> str:
 def _lines(lang: str, row: Row) -> list[tuple[str, str]]:
     people = "_en" if lang == "en" else ""
     where = name(lang, row, "grid_") if row["grid_name"] else say(lang, "status.no_grid")
+    verified = ""
+    if row["verified"]:
+        who = name(lang, row, "verifier_") if row["verifier_name"] else row["verified_by"]
+        verified = f"{row['verified']:%Y-%m-%d} · {who}"
     lines = [
         ("licence_no", row["licence_no"] or "—"),
+        ("registered_on", str(row["registered_on"] or "")),
+        ("business_scope", row["business_scope"]),
+        ("sign", row["sign"]),
+        ("phone", row["phone"]),
         ("address", row["address"] or "—"),
         ("grid", where),
         ("station", name(lang, row, "station_")),
         ("workers", row[f"workers{people}"] or "—"),
         ("officers", row[f"officers{people}"] or "—"),
         ("place", f"{row['lon']:.5f}, {row['lat']:.5f}"),
+        ("verified", verified),
+        ("delisted", f"{row['closed']:%Y-%m-%d}" if row["closed"] else ""),
     ]
-    if row["business_scope"]:
-        lines.insert(1, ("business_scope", row["business_scope"]))
-    if row["closed"]:
-        lines.append(("delisted", f"{row['closed']:%Y-%m-%d}"))
-    return lines
+    return [(word, text) for word, text in lines if text]
 
 
 def papers(lang: str, rows: list[Row]) -> str:
@@ -193,5 +194,6 @@ ABOUT: dict[str, Callable[[str, list[Row]], str]] = {
     "clues": _clues,
     "alerts": _alerts,
     "reports": _reports,
+    "events": changes,
 }
 """What there is about premises: by the part of ``read/premises_{part}`` how its rows are drawn."""

@@ -1,11 +1,9 @@
 """The log of the visits to one premises: who, when, what was found, and what shows that it was so."""
 
-from datetime import UTC, datetime
 from html import escape
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
-from dashboard.ui import theme
+from dashboard.ui import photos, theme
 from dashboard.ui.i18n import name, say
 from db.connect import Row
 from ingest.domain.geo import distance_m
@@ -14,7 +12,8 @@ _COLOURS = {"normal": theme.GREEN, "abnormal": theme.AMBER}
 
 
 def log(lang: str, card: Row, rows: list[Row]) -> str:
-    """The rows of ``read/premises_visits`` of the premises of ``read/premises_card`` as HTML."""
+    """The rows of ``read/premises_visits``, with their photos as shots, of the premises of
+    ``read/premises_card`` as HTML."""
     return f'<div class="gw gw-history">{"".join(_entry(lang, card, row) for row in rows)}</div>'
 
 
@@ -52,16 +51,12 @@ def _finding(lang: str, finding: Row) -> str:
 
 
 def _photos(lang: str, row: Row) -> str:
-    """How many photos there are, and when they were taken."""
+    """How many photos there are, when they were taken, and the photos themselves."""
     if not row["photos"]:
         return ""
-    taken = (photo["taken"] for photo in row["photos"] if photo.get("taken"))
-    times = ", ".join(_minute(millis, ZoneInfo(row["tz"])) for millis in taken)
-    return f"<span>{escape(say(lang, 'visit.photos', n=len(row['photos'])))} {escape(times)}</span>"
-
-
-def _minute(millis: int, tz: ZoneInfo) -> str:
-    return f"{datetime.fromtimestamp(millis / 1000, UTC).astimezone(tz):%H:%M}"
+    times = ", ".join(shot.taken[11:16] for shot in row["photos"] if shot.taken)
+    told = escape(f"{say(lang, 'visit.photos', n=len(row['photos']))} {times}".strip())
+    return f"<span>{told}</span>{photos.strip(lang, row['photos'])}"
 
 
 def _place(lang: str, card: Row, row: Row) -> str:

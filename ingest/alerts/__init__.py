@@ -25,7 +25,8 @@ class Watch(Struct, frozen=True):
     """What a rule of time looks at: rows of the query ``watch/{query}``, as frozen types.
 
     The query gives candidates only: those of whom the rule has to say something new. It is given the
-    district, now, `listening_since`, the rule's name and its parameters by their short names.
+    district, now, `listening_since`, the number of its turn, the rule's name, and its parameters by their
+    short names.
     """
 
     row: type[Struct]

@@ -173,12 +173,14 @@ def test_a_receipt_unfolds_and_nobodys_words_bring_markup(tiny_url: str) -> None
     assert "&lt;b&gt;柜台后&lt;/b&gt;" in html
 
 
-def test_a_photos_time_is_the_districts(tiny_url: str) -> None:
+def test_a_photo_says_when_it_was_taken_on_the_districts_clocks_and_why_it_is_not_here(tiny_url: str) -> None:
     with psycopg.connect(tiny_url, autocommit=True) as conn:
         conn.execute(
             'UPDATE inspection SET photos = \'[{"sha256": "0", "taken": 1760000000000}]\' WHERE id = \'v2\''
         )
-    assert "1 photos 16:53" in said(opened(lang="en", picked="P1"))
+    html = said(opened(lang="en", picked="P1"))
+    assert "1 photos 16:53" in html
+    assert say("en", "photo.awaited") in html
 
 
 def test_cards_of_tasks_clues_and_alerts_lead_to_the_archive() -> None:

@@ -63,7 +63,8 @@ def test_new_premises_come_to_a_phone_and_what_the_visit_finds_to_the_archive(
         assert down[new].category == "address_verification"
         assert down[recorded].category == "opening_verification"
         assert "report_filed" not in down[new].items, "they have filed"
-        assert "report_filed" in down[recorded].items
+        assert [menu.item for menu in down[recorded].menu] == down[recorded].items
+        assert down[recorded].items[-1] == "report_filed"
 
         phone.reply(down[recorded], datetime.now(UTC), "accepted")
         task = f"SELECT state FROM task WHERE premises_id = '{recorded}'"

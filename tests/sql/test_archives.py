@@ -93,6 +93,21 @@ def test_a_visit_verifies_what_was_known_from_records_and_moves_it_where_it_stan
     assert event["evidence"]["lon"] == 118.006
 
 
+def test_what_workers_say_of_premises_counts_for_the_licences_that_they_need(world: World) -> None:
+    needs = """SELECT p.source, s.held_from IS NULL AS lacking, s.needed_from = p.known_since AS since_found
+               FROM licence_standing s JOIN premises p USING (district, premises_id)
+               WHERE s.premises_id NOT IN ('P2', 'P3', 'P4')"""
+    with connect(world.url, INGEST) as conn:
+        room = world.room(conn)
+        assert room.rows(needs) == [("register", True, False)]
+        visit(room, status="moved")
+        assert room.rows(needs) == []
+        visit(room, 1, status="in_business", here=True)
+        assert room.rows(needs) == [("register", True, False)]
+        found(room)
+        assert sorted(room.rows(needs)) == [("field", True, True), ("register", True, False)]
+
+
 def test_a_visit_of_an_old_phone_changes_no_archive(world: World) -> None:
     before = world.tell()
     assert world.tell({}) == before

@@ -209,6 +209,20 @@ def test_what_leaves_the_file_is_valid_until_then_and_comes_back(
         assert conn.execute("SELECT count(*) FROM licence WHERE number = 'JY1'").fetchone() == (1,)
 
 
+def test_premises_need_nothing_before_the_day_on_which_they_were_registered(
+    database_url: str, bring: Callable[..., None]
+) -> None:
+    lines = tiny.FILES["premises.csv"].splitlines()
+    dated = [
+        line + "," + day for line, day in zip(lines, ("registered_on", "2012-03-04", "", "", ""), strict=True)
+    ]
+    bring("\n".join(dated) + "\n", licences=HEADER + "P1,营业执照,L1,2015-05-01,\n")
+    assert standing(database_url)["P1"] == [(date(2012, 3, 4), None, None)], (
+        "the register's own day comes first"
+    )
+    assert standing(database_url)["P2"] == [(date(2000, 1, 1), None, None)]
+
+
 def test_premises_that_close_need_nothing_from_then_on(
     database_url: str, bring: Callable[..., None], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -5,13 +5,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import psycopg
 import pytest
 from msgspec.structs import replace
 
-from db.connect import INGEST, connect
+from db.connect import INGEST, connect, fetch
 from ingest.contract.errors import ConfigError
+from ingest.contract.messages import InspectOrder
 from ingest.courier import carry_out
+from ingest.dispatch import as_of, payload
 from ingest.domain.module import Module
 from ingest.module_files import shipped
 from ingest.module_store import store_modules
@@ -201,6 +204,24 @@ def test_in_a_season_tasks_remind_those_who_have_not_filed(
     launch(database_url)
     reminded = "SELECT premises_id, 'report_filed' = ANY (items) FROM task ORDER BY 1"
     assert rows(reminded) == [("P5", True), ("P6", False), ("P7", False)]
+
+
+def test_an_order_that_waited_for_the_season_goes_down_with_the_reminder_and_its_menu(
+    bring: Callable[..., ImportReport], database_url: str
+) -> None:
+    bring(NEW.replace("2026-11-20", "2020-01-01"))
+    launch(database_url)
+    with connect(database_url, INGEST) as conn:
+        roster = load_roster(conn, tiny.DISTRICT)
+        (row,) = fetch(conn, "write/next_orders", {"district": tiny.DISTRICT, "limit": 9})
+    kind = row.pop("kind")
+    orders = [
+        msgspec.json.decode(payload(kind, as_of(row, roster, at)), type=InspectOrder)
+        for at in (datetime(2027, 5, 4, tzinfo=UTC), datetime(2027, 8, 4, tzinfo=UTC))
+    ]
+    assert [order.items[-1] == "report_filed" for order in orders] == [True, False]
+    for order in orders:
+        assert [menu.item for menu in order.menu] == order.items
 
 
 def test_a_districts_own_season_stands_before_everybodys(

@@ -101,6 +101,21 @@ def test_who_stands_still_for_an_hour_rings_and_whoever_walks_about_does_not(roo
     assert room.open("stood_still") == []
 
 
+def test_a_position_that_may_be_wrong_by_as_much_proves_no_way(room):
+    for minute in range(-2, 62):
+        strayed = minute == 30
+        for worker, off_m in (("W1", 90), ("W2", 20)):
+            room.ping(minute, worker, 118.006 if strayed else 118.005, accuracy_m=off_m if strayed else 5)
+    in_turn(room, 61)
+    assert room.open("stood_still") == ["worker:W1"]
+    room.ping(64, lon=118.006, accuracy_m=90)
+    room.tick(64)
+    assert room.open("stood_still") == ["worker:W1"]
+    room.ping(65, lon=118.006, accuracy_m=5)
+    room.tick(65)
+    assert room.open("stood_still") == []
+
+
 def test_who_has_come_only_now_or_went_away_meanwhile_has_not_stood_still(room):
     for minute in range(0, 62, 2):
         room.ping(minute, lon=118.009 if minute == 30 else 118.005)

@@ -5,7 +5,7 @@ import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.domain.geo import distance_m
@@ -67,6 +67,7 @@ def test_without_reports_or_findings_there_is_nothing_to_tell() -> None:
     assert found_before([report()], []) == {}
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000))
 def test_it_is_what_comparing_each_with_each_says_in_whatever_order(seed: int) -> None:
     chance = random.Random(seed)

@@ -14,4 +14,5 @@
 SELECT premises_id AS id, path, category,
        held_from AS numerator_from, NULL::timestamptz AS numerator_until,
        needed_from AS denominator_from, needed_until AS denominator_until
-FROM licence_standing;
+FROM licence_standing  -- which also has what is still to come
+WHERE needed_from <= now();

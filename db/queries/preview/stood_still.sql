@@ -1,7 +1,9 @@
 -- When workers on duty began to count as standing still, and when they did no longer; their positions minute by minute.
 -- over: worker
 WITH minutes AS (
-    SELECT DISTINCT ON (worker_id, date_trunc('minute', at)) worker_id, at, lon, lat, grid_id
+    SELECT DISTINCT ON (worker_id, date_trunc('minute', at)) worker_id, at, lon, lat, grid_id,
+           coalesce(accuracy_m, 0) / 111195.0 AS off_lat,
+           coalesce(accuracy_m, 0) / 111195.0 / cos(radians(lat)) AS off_lon
     FROM ping
     WHERE district = %(district)s AND ts > %(since)s::timestamptz - interval '1 day'
       AND at > %(since)s AND at <= %(until)s
@@ -19,8 +21,9 @@ off AS MATERIALIZED (
 ),
 near AS (
     SELECT worker_id, at, lon, lat, grid_id,
-           greatest(max(lat) OVER back - lat, lat - min(lat) OVER back,
-                    (max(lon) OVER back - lon) * cos(radians(lat)), (lon - min(lon) OVER back) * cos(radians(lat)))
+           greatest(max(lat - off_lat) OVER back - lat, lat - min(lat + off_lat) OVER back,
+                    (max(lon - off_lon) OVER back - lon) * cos(radians(lat)),
+                    (lon - min(lon + off_lon) OVER back) * cos(radians(lat)))
                <= %(metres)s / 111195.0
            AND min(at) OVER (PARTITION BY worker_id) <= at - %(minutes)s * interval '1 minute'
            AND NOT EXISTS (SELECT FROM off

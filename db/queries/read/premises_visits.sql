@@ -2,8 +2,9 @@
 -- by item in the words of its module, where, with which photos, and what was printed.
 SELECT v.worker_id, w.name AS worker_name, w.name_en AS worker_name_en, v.id, v.task_id,
        coalesce(v.outcome, v.result) AS result, v.severity,
-       v.lon, v.lat, v.mock, v.receipt_no, r.body AS receipt, v.photos,
-       v.started AT TIME ZONE i.tz AS started, v.ended AT TIME ZONE i.tz AS ended, i.tz,
+       v.lon, v.lat, v.mock, v.receipt_no, r.body AS receipt,
+       photo_refs(v.worker_id, v.photos, i.tz) AS photos,
+       v.started AT TIME ZONE i.tz AS started, v.ended AT TIME ZONE i.tz AS ended,
        t.category, c.name AS category_name, c.name_en AS category_name_en,
        worded(v.items) AS findings
 FROM (SELECT * FROM inspection WHERE premises_id = %(id)s ORDER BY at DESC, worker_id, id LIMIT %(limit)s) v

@@ -39,7 +39,9 @@ span AS (
     JOIN need n USING (category)
     LEFT JOIN opened o USING (premises_id)
     LEFT JOIN held h USING (premises_id, kind)
-    CROSS JOIN LATERAL (SELECT o.day::timestamp AT TIME ZONE n.tz AS first) day
+    CROSS JOIN LATERAL (  -- since when they are there: as registered, licensed, or found by a worker
+        SELECT coalesce(coalesce(p.registered_on, o.day)::timestamp AT TIME ZONE n.tz,
+                        CASE p.source WHEN 'field' THEN p.known_since END) AS first) day
     CROSS JOIN LATERAL (SELECT n.span * tstzmultirange(tstzrange(first, p.closed_at)) AS needs) one
     WHERE p.status IN ('in_business', 'recorded') AND (first >= p.closed_at) IS NOT TRUE
     GROUP BY 1, 2, 3
