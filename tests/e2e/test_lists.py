@@ -86,6 +86,7 @@ def test_a_list_keeps_filter_order_and_place_while_it_is_refreshed(desk: Watched
     page.goto(f"{page.url.partition('?')[0]}?lang=en&states=launched")
     found(page, 202)
     page.wait_for_selector(f"{TABLE} tbody tr", state="attached")
+    page.locator("[data-testid=stDataFrame]").nth(1).wait_for()  # how the units do, beside it: all is in its place
     box = page.locator(TABLE).bounding_box()
     assert box
     page.eval_on_selector(f"{TABLE} .dvn-scroller", "box => box.scrollLeft = box.scrollWidth")
