@@ -19,6 +19,9 @@ ADD_TASKS = """
     INSERT INTO task (district, task_id, premises_id, category, grid_id, path, state, launched_at, due_at)
     SELECT %s, 'N' || n, 'P3', '专项检查', 'G3', %s, 'launched', now(), now() + n * interval '1 minute'
     FROM generate_series(%s::integer, %s) n"""
+DRAWN = """() => new Promise(done =>
+    requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(done), 250)))"""
+"""A canvas shows where it was scrolled to some frames later."""
 TABLE = ".st-key-tasks_table [data-testid=stDataFrame]"
 OLD = re.compile(r"picture of ([89] s|[1-5]\d s|\d min) ago")
 NOTE = ".st-key-list .gw-title .gw-note"
@@ -86,10 +89,11 @@ def test_a_list_keeps_filter_order_and_place_while_it_is_refreshed(desk: Watched
     page.goto(f"{page.url.partition('?')[0]}?lang=en&states=launched")
     found(page, 202)
     page.wait_for_selector(f"{TABLE} tbody tr", state="attached")
-    page.locator("[data-testid=stDataFrame]").nth(1).wait_for()  # how the units do, beside it: all is in its place
+    page.locator("[data-testid=stDataFrame]").nth(1).wait_for()  # what stands beside it is in its place
     box = page.locator(TABLE).bounding_box()
     assert box
     page.eval_on_selector(f"{TABLE} .dvn-scroller", "box => box.scrollLeft = box.scrollWidth")
+    page.evaluate(DRAWN)
     page.mouse.click(box["x"] + box["width"] - 40, box["y"] + 18)  # the last column's head
     page.wait_for_selector(f"{TABLE} th:text-is('↑ Number')", state="attached")
     page.eval_on_selector(f"{TABLE} .dvn-scroller", "box => box.scrollTop = 1800")
