@@ -32,6 +32,16 @@ _ORDERED = frozenset(
 )
 """What happens by somebody's order at the centre."""
 
+_TOLD = frozenset(
+    {
+        IncidentHappened.OPENED,
+        IncidentHappened.AGGRAVATED,
+        IncidentHappened.ESCALATED,
+        IncidentHappened.REOPENED,
+    }
+)
+"""What people outside the screen are told of: that there is something to do, or more than there was."""
+
 
 @dataclass
 class _Entry:
@@ -115,6 +125,7 @@ class Incidentbook:
         if incidents:
             rows = {"incidents": _json(incidents), "events": _json(events)}
             fetch(self._conn, "write/store_incidents", rows)
+            _announce(self._conn, events)
             queue_incident_orders(self._conn, [self._order(event, one) for event, one in _sent(events)])
 
     def _order(self, event: IncidentEvent, one: Sent) -> Row:
@@ -131,6 +142,13 @@ class Incidentbook:
             "params": {name: value for name, value in params.items() if value is not None},
             "queued_at": event.at,
         }
+
+
+def _announce(conn: Connection, events: Iterable[IncidentEvent]) -> None:
+    """Queue notifications for whoever is to be told of it outside the screen (`ingest.notifier`)."""
+    told = [event for event in events if event.event in _TOLD and not event.irregular]
+    if told:
+        fetch(conn, "write/queue_notifications", {"steps": _json(told)})
 
 
 def queue_incident_orders(conn: Connection, rows: list[Row]) -> None:

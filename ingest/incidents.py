@@ -14,7 +14,6 @@ from ingest.domain.grouping import Gathering, Group, Ringing, group
 from ingest.domain.incident_steps import aggravated, escalated, may_pass, opened, passed
 from ingest.domain.roster import Roster
 from ingest.incidentbook import Incidentbook
-from ingest.store import announce
 
 Connection = psycopg.Connection[Row]
 
@@ -67,15 +66,13 @@ def _raise(conn: Connection, roster: Roster, rows: dict[str, Row], now: datetime
     sifted = fetch(conn, "write/sift_alerts", {"rows": _json(list(rows.values()))})
     new = [msgspec.convert(rows[row["alert_id"]], Ringing) for row in sifted if row["is_new"]]
     groups = group(new, _gathering(conn, roster, new), roster.handling) if new else []
-    worse = [row for row in sifted if not row["is_new"]]
     if sifted:
-        _let_know(conn, roster, groups, worse, now)
-        announce(conn, worse)
+        _let_know(conn, roster, groups, [row for row in sifted if not row["is_new"]], now)
     if new:
         raised = [
             {**rows[alert.alert_id], "incident_id": one.incident_id} for one in groups for alert in one.alerts
         ]
-        announce(conn, fetch(conn, "write/raise_alerts", {"rows": _json(raised)}))
+        fetch(conn, "write/raise_alerts", {"rows": _json(raised)})
     return [one.incident_id for one in groups]
 
 

@@ -207,12 +207,6 @@ def store_replies(conn: Connection, district: int, answers: Sequence[Answer]) ->
         fetch(conn, "write/orders_replied", told)
 
 
-def announce(conn: Connection, events: Sequence[Row]) -> None:
-    """Queue a notification of each of these rows of `alert_event` for whoever is to be told of it."""
-    if events:
-        fetch(conn, "write/queue_notifications", {"events": _json(events)})
-
-
 def store_rejects(
     conn: Connection, rejects: Sequence[tuple[Delivery, DecodeError]], known: Iterable[int]
 ) -> None:

@@ -212,17 +212,17 @@ SELECT district, e.* FROM district,
     AS e (premises_id, at, event, actor, cause, said, changes, evidence, irregular);
 INSERT INTO annual_report SELECT district, 'P3', extract(year FROM now()) - 1, now() FROM district;
 
--- The duty room was told of three alerts, one of them in vain; the chief's channel does not answer.
+-- The duty room was told of three incidents, of one in vain; the chief's channel does not answer.
 INSERT INTO notify_channel (district, channel, name, tried_at, failures, error)
 SELECT d.district, c.id, c.name, now(), c.failures, c.error
 FROM district d, (VALUES ('duty', '值班室', 0, NULL), ('chief', '局领导', 3, 'http_500')) AS c (id, name, failures, error);
-INSERT INTO notification (district, channel, alert_id, event, at, severity, path, state, tries, sent_at, error)
-SELECT a.district, n.channel, a.alert_id, 'raised', a.raised_at, a.severity, a.path, n.state, n.tries,
-       CASE WHEN n.state = 'sent' THEN a.raised_at END, n.error
-FROM alert a
-JOIN (VALUES ('A1', 'duty', 'sent', 1, NULL), ('A1', 'chief', 'queued', 3, 'http_500'),
-             ('A4', 'duty', 'sent', 2, NULL), ('A5', 'duty', 'failed', 12, 'unreachable'))
-    AS n (alert_id, channel, state, tries, error) USING (alert_id);
+INSERT INTO notification (district, channel, incident_id, event, at, severity, level, path, state, tries, sent_at, error)
+SELECT i.district, n.channel, i.incident_id, n.event, i.opened_at, i.severity, n.level, i.path, n.state, n.tries,
+       CASE WHEN n.state = 'sent' THEN i.opened_at END, n.error
+FROM incident i
+JOIN (VALUES ('A1', 'opened', 4, 'duty', 'sent', 1, NULL), ('A1', 'escalated', 2, 'chief', 'queued', 3, 'http_500'),
+             ('A4', 'opened', 4, 'duty', 'sent', 2, NULL), ('A5', 'opened', 4, 'duty', 'failed', 12, 'unreachable'))
+    AS n (incident_id, event, level, channel, state, tries, error) USING (incident_id);
 -- Somebody has set two thresholds, one of them from tomorrow on, and looked at what a third would have meant.
 INSERT INTO threshold (district, name, value, unit, valid_from, actor)
 SELECT district, t.* FROM district,

@@ -1,4 +1,4 @@
-"""`gridward notify add`, `route`, `test`, `list`, `close`: who outside the screen is told of which alerts."""
+"""`gridward notify add`, `route`, `test`, `list`, `close`: who outside the screen is told of what."""
 
 import os
 import re
@@ -20,7 +20,7 @@ from ingest.notice import trial
 from ingest.settings import DISTRICTS, Settings, load
 from ingest.snapshots import load_districts
 
-commands = typer.Typer(help="Tell people outside the screen of alerts.", rich_markup_mode=None)
+commands = typer.Typer(help="Tell people outside the screen of incidents.", rich_markup_mode=None)
 
 Channel = Annotated[str, typer.Argument(metavar="CHANNEL", help="Its id, such as duty.")]
 District = Annotated[int | None, typer.Option(help=f"Left out: that of {DISTRICTS}, or the only one.")]
@@ -69,10 +69,13 @@ def route(
     unit: Annotated[
         str | None, typer.Option(metavar="PATH", help="At or below it, such as 350211/01.")
     ] = None,
+    level: Annotated[
+        int, typer.Option(min=1, max=5, help="Only once it is up to it: 3 squadron, 2 station, 1 bureau.")
+    ] = 5,
     close: Annotated[bool, typer.Option("--close", help="No more of that rule and unit.")] = False,
     district: District = None,
 ) -> None:
-    """Lead alerts to a channel."""
+    """Lead incidents to a channel."""
     if rule is not None and rule not in rules():
         raise ConfigError(f"there is no rule {rule}; there are {', '.join(sorted(rules()))}")
     with _desk(district) as desk:
@@ -80,7 +83,7 @@ def route(
         path = unit or str(desk.district)
         if not fetch(desk.conn, "ops/unit_there", {"district": desk.district, "path": path})[0]["there"]:
             raise ConfigError(f"{path} is no org unit of district {desk.district}")
-        told = {"rule": rule or "", "path": path, "severity": severity, "close": close}
+        told = {"rule": rule or "", "path": path, "severity": severity, "level": level, "close": close}
         fetch(desk.conn, "write/set_notify_route", {"district": desk.district, "channel": channel, **told})
     typer.echo(f"{desk.district} {channel}: {_route(told)}{', closed' if close else ''}")
 
@@ -120,7 +123,8 @@ def close_channel(channel: Channel, district: District = None) -> None:
 
 
 def _route(led: Row) -> str:
-    return f"{led['severity']} and worse, {led['rule'] or 'every rule'}, {led['path']}"
+    late = f", once it is up to level {led['level']}" if led["level"] < 5 else ""
+    return f"{led['severity']} and worse, {led['rule'] or 'every rule'}, {led['path']}{late}"
 
 
 @contextmanager

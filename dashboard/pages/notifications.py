@@ -39,6 +39,10 @@ def _card(lang: str, row: Row) -> Card:
     return Card(row["name"], f"{row['sent']:,}", note, theme.RED if fails else theme.GREEN)
 
 
+def _step(lang: str, row: Row) -> str:
+    return say(lang, f"message_step.{row['event']}", unit=name(lang, row, "unit_"))
+
+
 _NOTIFICATIONS = Listing(
     name="notifications",
     query="read/notifications",
@@ -53,7 +57,7 @@ _NOTIFICATIONS = Listing(
         Column("severity", of("severity"), "lamp", "severity", SEVERITIES),
         Column("channel", of("channel_name")),
         Column("what", sentence),
-        Column("step", lambda lang, row: say(lang, f"notice_step.{row['event']}")),
+        Column("step", _step),
         Column("station", lambda lang, row: name(lang, row, "station_")),
         Column("queued", of("queued"), "time"),
         Column("sent", of("sent"), "time"),

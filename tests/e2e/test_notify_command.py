@@ -35,6 +35,9 @@ def test_a_channel_is_added_led_to_tried_out_listed_and_closed(notify: Command, 
         assert added.stdout == f"{tiny.DISTRICT} duty: added, and no route leads there yet\n", added.stderr
         route = notify("route", "duty", "--severity", "major", "--rule", "bodycam_sos", "--unit", "350299/01")
         assert route.stdout == "350299 duty: major and worse, bodycam_sos, 350299/01\n"
+        late = notify("route", "duty", "--severity", "general", "--level", "1")
+        assert late.stdout == "350299 duty: general and worse, every rule, 350299, once it is up to level 1\n"
+        assert notify("route", "duty", "--close").returncode == 0
         assert notify("test", "duty").stdout == "350299 duty: taken\n"
     assert [message["title"] for message in duty.got] == ["试验区局：通知渠道测试"]
     assert (data_dir / "channels" / "350299-duty").stat().st_mode & 0o777 == 0o600

@@ -28,7 +28,7 @@ def duty(database_url: str, tmp_path: Path) -> Iterator[Webhook]:
         keep_address(tmp_path / "data", tiny.DISTRICT, "duty", duty.address)
         key = {"district": tiny.DISTRICT, "channel": "duty"}
         fetch(conn, "write/add_notify_channel", {**key, "name": None})
-        route = {"rule": "", "path": str(tiny.DISTRICT), "severity": "major", "close": False}
+        route = {"rule": "", "path": str(tiny.DISTRICT), "severity": "major", "level": 5, "close": False}
         fetch(conn, "write/set_notify_route", {**key, **route})
         conn.commit()
         yield duty
@@ -74,7 +74,8 @@ def test_an_ingest_that_is_stopped_while_a_channel_does_not_answer_ends_in_time(
     ingest = Ingest(database_url, embedded_broker, tmp_path / "data").wait_until_ready()
     with psycopg.connect(database_url, autocommit=True) as conn:
         conn.execute("DELETE FROM notification")
-        conn.execute("DELETE FROM alert")
+        for table in ("alert", "incident", "alert_event"):
+            conn.execute(f"DELETE FROM {table}")
         press_sos(embedded_broker)
         wait_until(lambda: duty.got, what="the receiver called")
         assert ingest.stop() == 0  # within 10 s

@@ -1,4 +1,4 @@
-"""What is major flashes and sounds in a real browser, from when somebody touched it, until it is over."""
+"""What is major flashes and sounds in a real browser, from when somebody touched it."""
 
 import shutil
 from collections.abc import Iterator
@@ -33,15 +33,15 @@ COLOUR = "siren => getComputedStyle(siren).backgroundColor"
 
 @pytest.fixture
 def alert(database_url: str) -> Iterator[psycopg.Connection]:
-    """A connection to a district with one major alert, A1."""
+    """A connection to districts with one major incident each that nobody has taken up, A1."""
     with psycopg.connect(database_url, autocommit=True) as ingest:
-        ingest.execute("UPDATE alert SET cleared_at = NULL WHERE alert_id = 'A1'")
+        put(ingest, "raised")
         yield ingest
-        ingest.execute("UPDATE alert SET cleared_at = NULL WHERE alert_id = 'A1'")
 
 
-def clear(ingest: psycopg.Connection, alert_id: str = "A1") -> None:
-    ingest.execute("UPDATE alert SET cleared_at = now() WHERE alert_id = %s", (alert_id,))
+def put(ingest: psycopg.Connection, state: str, incident_id: str = "A1") -> None:
+    """Let an incident be in a state, as ingest would."""
+    ingest.execute("UPDATE incident SET state = %s WHERE incident_id = %s", (state, incident_id))
 
 
 def is_siren(watched: Watched, state: str) -> bool:
@@ -54,12 +54,12 @@ def tones(watched: Watched) -> list[str]:
     return found
 
 
-def test_a_major_alert_flashes_and_after_a_click_sounds_until_it_is_over(
+def test_a_major_alert_flashes_and_after_a_click_sounds_until_somebody_acknowledges_it(
     browser: Browser,  # noqa: F811
     screen: str,  # noqa: F811
     alert: psycopg.Connection,
 ) -> None:
-    clear(alert)
+    put(alert, "acknowledged")
     with opened(browser, "about:blank") as watched:
         page, colours = watched.page, set[str]()
         page.add_init_script(COUNT_TONES)
@@ -69,7 +69,7 @@ def test_a_major_alert_flashes_and_after_a_click_sounds_until_it_is_over(
         page.eval_on_selector_all(MAP, "all => all.forEach(canvas => canvas.dataset.seen = 'yes')")
         assert page.locator(SIREN).count() == 0
 
-        alert.execute("UPDATE alert SET cleared_at = NULL WHERE alert_id = 'A1'")
+        put(alert, "raised")
         page.wait_for_selector(f"{SIREN}:has-text('甲味馆 发现隐患')")
         watched.until(
             lambda: colours.add(page.eval_on_selector(SIREN, COLOUR)) or len(colours) > 1, "a flash"
@@ -84,7 +84,7 @@ def test_a_major_alert_flashes_and_after_a_click_sounds_until_it_is_over(
         heard = len(tones(watched))
         watched.until(lambda: len(tones(watched)) > heard, "the sound going on")
 
-        clear(alert)
+        put(alert, "acknowledged")
         page.wait_for_selector(SIREN, state="detached")
         watched.until(lambda: is_siren(watched, "silent"), "silence")
         assert set(page.eval_on_selector_all(MAP, "all => all.map(canvas => canvas.dataset.seen)")) == {"yes"}
@@ -113,13 +113,14 @@ def test_of_several_the_newest_is_said_and_the_link_leads_to_them_all(
     screen: str,  # noqa: F811
     alert: psycopg.Connection,
 ) -> None:
-    alert.execute("UPDATE alert SET cleared_at = NULL, raised_at = now() WHERE alert_id = 'A5'")
+    put(alert, "raised", "A5")
+    alert.execute("UPDATE incident SET opened_at = now() WHERE incident_id = 'A5'")
     with opened(browser, f"{screen}/tasks?lang=en") as watched:
         page = watched.page
         page.wait_for_selector(f"{SIREN}:has-text('2 of them'):has-text('SOS')")
         page.locator(SIREN).click()
-        page.wait_for_selector(".st-key-list .gw-note:text-is('2 found')")
-    clear(alert, "A5")
+        page.wait_for_selector(".st-key-list .gw-note:text-is('1 found')")
+    put(alert, "resolved", "A5")
 
 
 def test_it_flashes_once_a_second_and_for_who_wants_no_motion_not_at_all(
@@ -146,7 +147,7 @@ def test_another_districts_alert_is_not_heard(
     screen: str,  # noqa: F811
     alert: psycopg.Connection,
 ) -> None:
-    ours = "UPDATE alert SET cleared_at = now() WHERE alert_id = 'A1' AND district = %s"
+    ours = "UPDATE incident SET state = 'acknowledged' WHERE incident_id = 'A1' AND district = %s"
     alert.execute(ours, (tiny.DISTRICT,))
     with opened(browser, screen) as watched:
         watched.page.wait_for_selector("text=乙二 离开网格已")

@@ -126,6 +126,29 @@ def test_alerts_from_before_there_were_incidents_are_incidents_as_their_events_s
         ]
 
 
+def test_what_was_told_of_alerts_is_told_of_their_incidents_each_step_once(older):
+    with connect(older("0035", _BEFORE_INCIDENTS_WERE_TOLD), INGEST) as conn:
+        told = conn.execute(
+            "SELECT incident_id, event, state, level FROM notification ORDER BY 2, 1"
+        ).fetchall()
+        assert [tuple(row.values()) for row in told] == [
+            ("a1", "aggravated", "queued", 4),
+            ("a1", "opened", "sent", 4),
+        ]
+
+
+_BEFORE_INCIDENTS_WERE_TOLD = f"""
+INSERT INTO alert (district, alert_id, incident_id, rule, subject, severity, path, raised_at)
+SELECT 350299, one, 'a1', 'left_grid', 'worker:' || one, 'major', '{tiny.PATH_1}', now()
+FROM unnest(ARRAY['a1', 'a2']) AS one;
+INSERT INTO district (district, name) VALUES (350299, '试验区局');
+INSERT INTO notify_channel (district, channel, name) VALUES (350299, 'duty', 'duty');
+INSERT INTO notification (district, channel, alert_id, event, at, severity, path, state)
+VALUES (350299, 'duty', 'a1', 'raised', '2026-03-02T08:00Z', 'major', '{tiny.PATH_1}', 'sent'),
+       (350299, 'duty', 'a2', 'raised', '2026-03-02T08:00Z', 'major', '{tiny.PATH_1}', 'sent'),
+       (350299, 'duty', 'a1', 'worsened', '2026-03-02T09:00Z', 'major', '{tiny.PATH_1}', 'queued');
+"""
+
 _BEFORE_INCIDENTS = f"""
 INSERT INTO alert (district, alert_id, rule, subject, severity, path, raised_at, cleared_at)
 VALUES (350299, 'a1', 'left_grid', 'worker:W1', 'major', '{tiny.PATH_1}', now() - interval '1 day', NULL),

@@ -17,7 +17,7 @@ from ingest.channel import keep_address
 from ingest.contract.messages import Severity
 from ingest.domain.alert import Alert
 from ingest.domain.notice import TRIES
-from ingest.incidents import store_alerts
+from ingest.incidents import mind_incidents, store_alerts
 from ingest.notifier import Notifier
 from ingest.registry import import_world
 from ingest.snapshots import load_roster
@@ -28,6 +28,7 @@ from tests.receivers import mailbox, webhook
 HERE, OTHER = tiny.DISTRICT, tiny_day.OTHER
 GENERAL, SERIOUS, MAJOR = Severity
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+APART = timedelta(hours=1)
 
 Rows = Callable[[str], list[Row]]
 
@@ -50,7 +51,7 @@ def url(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
 def nothing_told(url: str) -> Iterator[None]:
     yield
     with connect(url) as conn:
-        for table in ("notification", "notify_route", "notify_channel", "alert_event", "alert", "incident"):
+        for table in ("notification", "notify_route", "notify_channel", "alert_event", "incident", "alert"):
             conn.execute(f"DELETE FROM {table}".encode())
 
 
@@ -77,11 +78,18 @@ def lead(conn: psycopg.Connection[Row], data_dir: Path) -> Callable[..., None]:
         severity: Severity = GENERAL,
         rule: str = "",
         path: str | None = None,
+        level: int = 5,
     ) -> None:
         keep_address(data_dir, district, channel, address)
         key = {"district": district, "channel": channel}
         fetch(conn, "write/add_notify_channel", {**key, "name": None})
-        told = {"rule": rule, "path": path or str(district), "severity": severity, "close": False}
+        told = {
+            "rule": rule,
+            "path": path or str(district),
+            "severity": severity,
+            "level": level,
+            "close": False,
+        }
         fetch(conn, "write/set_notify_route", {**key, **told})
         conn.commit()
 
@@ -95,28 +103,32 @@ def notifier(url: str, data_dir: Path) -> Iterator[Notifier]:
 
 
 def sos(number: int = 1, severity: Severity = MAJOR, district: int = HERE, **changed: Any) -> Alert:
+    """An alert that is an incident of its own: it is long after that of the number before."""
     given = {
         "district": district, "rule": "bodycam_sos", "subject": f"device:B{number}", "severity": severity,
-        "raised_at": NOW + timedelta(seconds=number), "path": tiny.PATH_1.replace(str(HERE), str(district)),
+        "raised_at": NOW + number * APART, "path": tiny.PATH_1.replace(str(HERE), str(district)),
         "grid_id": "G1", "params": {"device_id": "B1", "worker_id": "W1"},
     }  # fmt: skip
     return Alert(**{**given, **changed})
 
 
 def say(conn: psycopg.Connection[Row], *alerts: Alert) -> None:
+    """Let alerts ring, each district's by itself, and the centre know of them at the moment of the first."""
     with conn.transaction():
-        ring(conn, *alerts)
+        for district in sorted({alert.district for alert in alerts}):
+            own = [alert for alert in alerts if alert.district == district]
+            store_alerts(conn, load_roster(conn, district), own, own[0].raised_at)
 
 
-def ring(conn: psycopg.Connection[Row], *alerts: Alert) -> None:
-    for district in sorted({alert.district for alert in alerts}):
-        store_alerts(
-            conn, load_roster(conn, district), [one for one in alerts if one.district == district], NOW
-        )
+def told(conn: psycopg.Connection[Row], sql: str) -> list[tuple[Any, ...]]:
+    return [tuple(row.values()) for row in conn.execute(sql.encode())]
 
 
 def states(rows: Rows) -> list[str]:
-    return [row["state"] for row in rows("SELECT state FROM notification ORDER BY channel, at, event")]
+    return [
+        row["state"]
+        for row in rows("SELECT state FROM notification ORDER BY channel, at, event, incident_id")
+    ]
 
 
 def time_passes(rows: Rows) -> None:
@@ -127,8 +139,8 @@ def time_passes(rows: Rows) -> None:
 @pytest.mark.parametrize(
     ("district", "title", "message"),
     [
-        (HERE, "【重大】试验区局：求助", "03-02 16:00:01 重大：甲一 执法记录仪紧急求助（甲村网格）"),
-        (OTHER, "[Major] Next Door: SOS", "03-02 16:00:01 Major: SOS from Jia Yi's bodycam (Jia)"),
+        (HERE, "【重大】试验区局：求助", "03-02 17:00:00 重大：甲一 执法记录仪紧急求助（甲村网格）"),
+        (OTHER, "[Major] Next Door: SOS", "03-02 17:00:00 Major: SOS from Jia Yi's bodycam (Jia)"),
     ],
 )
 @pytest.mark.usefixtures("notifier")
@@ -170,7 +182,7 @@ def test_an_alert_is_told_by_mail(conn, rows, lead):
 
 def test_what_is_rolled_back_is_told_to_nobody(conn, rows, lead):
     lead("duty", "json://127.0.0.1:9")
-    ring(conn, sos())
+    store_alerts(conn, load_roster(conn, HERE), [sos()], NOW)
     assert fetch(conn, "ops/notify_channels", {"districts": []})[0]["waiting"] == 1
     conn.rollback()
     assert states(rows) == []
@@ -185,20 +197,36 @@ def test_a_step_is_told_once_a_channel_however_often_it_is_said_and_however_many
     first = sos(severity=SERIOUS)
     say(conn, first, first)
     say(conn, first)
-    worse = sos(severity=MAJOR, raised_at=NOW + timedelta(minutes=1))
+    worse = sos(severity=MAJOR, raised_at=first.raised_at + timedelta(minutes=1))
     say(conn, worse)
     say(conn, worse)
-    told = rows("SELECT channel, event, severity FROM notification ORDER BY 1, at")
-    assert [tuple(row.values()) for row in told] == [
-        ("chief", "raised", "serious"),
-        ("chief", "worsened", "major"),
-        ("duty", "raised", "serious"),
-        ("duty", "worsened", "major"),
+    assert told(conn, "SELECT channel, event, severity FROM notification ORDER BY 1, at, 2 DESC") == [
+        ("chief", "opened", "serious"),
+        ("chief", "aggravated", "major"),
+        ("duty", "opened", "serious"),
+        ("duty", "aggravated", "major"),
+    ]
+
+
+def test_who_is_asked_from_a_level_on_is_told_when_the_incident_is_up_to_it(conn, lead):
+    for channel, level in (("duty", 5), ("station", 2), ("bureau", 1)):
+        lead(channel, "json://127.0.0.1:9", level=level)
+    roster = load_roster(conn, HERE)
+    store_alerts(conn, roster, [sos()], NOW)
+    for minutes in range(3, 16, 3):  # nobody takes it up: every two minutes it is up to the next level
+        mind_incidents(conn, roster, NOW + timedelta(minutes=minutes))
+    steps = told(conn, "SELECT channel, event, level FROM notification ORDER BY channel, at")
+    conn.rollback()
+    up = [("escalated", 3), ("escalated", 2), ("escalated", 1)]
+    assert steps == [
+        *(("bureau", *step) for step in up[2:]),
+        *(("duty", *step) for step in [("opened", 4), *up]),
+        *(("station", *step) for step in up[1:]),
     ]
 
 
 @pytest.mark.parametrize(
-    ("route", "told"),
+    ("route", "heard"),
     [
         ({}, {"B1", "B2", "B3", "P1"}),
         ({"severity": SERIOUS}, {"B1", "B2"}),
@@ -209,7 +237,7 @@ def test_a_step_is_told_once_a_channel_however_often_it_is_said_and_however_many
         ({"path": f"{HERE}/0"}, set()),
     ],
 )
-def test_a_route_leads_what_is_as_severe_of_its_rule_and_below_its_unit(conn, rows, lead, route, told):
+def test_a_route_leads_what_is_as_severe_of_its_rule_and_below_its_unit(conn, rows, lead, route, heard):
     lead("duty", "json://127.0.0.1:9", **route)
     say(
         conn,
@@ -218,8 +246,8 @@ def test_a_route_leads_what_is_as_severe_of_its_rule_and_below_its_unit(conn, ro
         sos(3, GENERAL, path=tiny.PATH_3),
         sos(4, GENERAL, rule="hazard_found", subject="premises:P1"),
     )
-    found = rows("SELECT a.subject FROM notification JOIN alert a USING (district, alert_id)")
-    assert {row["subject"].partition(":")[2] for row in found} == told
+    found = rows("SELECT a.subject FROM notification n JOIN alert a ON a.alert_id = n.incident_id")
+    assert {row["subject"].partition(":")[2] for row in found} == heard
 
 
 @pytest.mark.usefixtures("notifier")
@@ -292,23 +320,35 @@ def test_a_slow_channel_holds_up_neither_the_lane_nor_another_channel(conn, rows
 
 
 @pytest.mark.usefixtures("notifier")
-def test_a_storm_of_a_thousand_alerts_is_a_handful_of_messages(conn, rows, lead):
+def test_a_storm_of_a_thousand_alerts_is_one_message_and_another_when_it_gets_worse(conn, rows, lead):
+    with webhook() as duty:
+        lead("duty", duty.address)
+        for batch in range(10):
+            numbers = range(100 * batch, 100 * batch + 100)
+            say(conn, *[sos(n, SERIOUS if n == 555 else GENERAL, raised_at=NOW) for n in numbers])
+            wait_until(lambda: duty.got, what="the first")
+            time_passes(rows)
+        wait_until(lambda: states(rows) == ["sent", "sent"], what="all")
+    assert duty.titles == ["【一般】试验区局：求助", "【严重】试验区局：求助"]
+    assert "，加重：" in duty.got[1]["message"]
+    assert rows("SELECT alerts FROM incident") == [{"alerts": 1000}]
+
+
+@pytest.mark.usefixtures("notifier")
+def test_many_incidents_in_a_short_time_are_two_messages_with_the_worst_of_them(conn, rows, lead):
     with webhook() as duty:
         lead("duty", duty.address)
         say(conn, sos(0, GENERAL))
         wait_until(lambda: states(rows) == ["sent"], what="the first")
-        for batch in range(10):
-            numbers = range(100 * batch + 1, 100 * batch + 101)
-            say(conn, *[sos(number, SERIOUS if number % 100 == 0 else GENERAL) for number in numbers])
+        say(conn, *[sos(number, SERIOUS if number % 20 == 0 else GENERAL) for number in range(1, 101)])
         assert len(duty.got) == 1
         time_passes(rows)
-        wait_until(lambda: states(rows) == ["sent"] * 1001, what="all of them")
+        wait_until(lambda: states(rows) == ["sent"] * 101, what="all of them")
         assert len(duty.got) == 2
-    told = duty.got[1]
-    assert told["title"] == "【严重】试验区局：1,000 条预警"
-    lines = told["message"].splitlines()
+    assert duty.titles[1] == "【严重】试验区局：100 起事件"
+    lines = duty.got[1]["message"].splitlines()
     assert [line[15:17] for line in lines[:5]] == ["严重"] * 5
-    assert lines[5:] == ["……另有 995 条"]
+    assert lines[5:] == ["……另有 95 起"]
     assert len(rows("SELECT DISTINCT message FROM notification")) == 2
 
 

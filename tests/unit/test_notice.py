@@ -12,12 +12,12 @@ from ingest.notice import LONGEST, compose, trial
 
 
 def row(**changed: Any) -> dict[str, Any]:
-    names = dict.fromkeys(
-        f"{what}_name{lang}" for what in ("worker", "device", "premises", "grid") for lang in ("", "_en")
-    )
+    named = ("worker", "device", "premises", "grid", "unit")
+    names = dict.fromkeys(f"{what}_name{lang}" for what in named for lang in ("", "_en"))
     return {
         **names,
-        "lang": "zh", "whole": 1, "severity": "general", "event": "raised", "rule": "device_silent",
+        "lang": "zh", "whole": 1, "severity": "general", "event": "opened", "alerts": 1,
+        "rule": "device_silent",
         "params": {"device_id": "C1", "kind": "camera", "minutes": 10},
         "local_time": datetime(2026, 3, 2, 16, 0, 1, tzinfo=UTC),
         "district_name": "某区", "district_name_en": None,
@@ -47,16 +47,22 @@ def test_a_notification_is_given_up_after_some_forty_minutes() -> None:
 def test_one_alert_gives_its_rule_and_several_give_their_number() -> None:
     assert compose([row()]).title == "【一般】某区：设备失联"
     several = compose([row(severity="major", whole=2), row(whole=2)])
-    assert (several.title, several.severity) == ("【重大】某区：2 条预警", Severity.MAJOR)
+    assert (several.title, several.severity) == ("【重大】某区：2 起事件", Severity.MAJOR)
     assert len(several.body.splitlines()) == 2
 
 
 def test_a_step_after_the_first_is_said() -> None:
-    assert compose([row(event="worsened")]).body.startswith("03-02 16:00:01 一般，加重：摄像头 C1")
+    assert compose([row(event="aggravated")]).body.startswith("03-02 16:00:01 一般，加重：摄像头 C1")
+    late = compose([row(event="escalated", unit_name="一所", unit_name_en="Station One", lang="en")]).body
+    assert late.startswith("03-02 16:00:01 General, late, now up to Station One: Camera C1")
+
+
+def test_of_a_storm_the_first_alert_is_said_with_their_number() -> None:
+    assert "（共 1,204 条预警）" in compose([row(alerts=1204)]).body
 
 
 def test_what_is_not_said_is_counted() -> None:
-    assert compose([row(whole=313)]).body.splitlines()[1:] == ["……另有 312 条"]
+    assert compose([row(whole=313)]).body.splitlines()[1:] == ["……另有 312 起"]
     assert compose([row(whole=313, lang="en")]).body.splitlines()[1:] == ["... and 312 more"]
 
 

@@ -1,4 +1,4 @@
--- Raise alerts that are new, each with the incident that it opens or joins. Returns their events.
+-- Raise alerts that are new, each with the incident that it opens or joins.
 WITH incoming AS MATERIALIZED (
     SELECT * FROM json_to_recordset(%(rows)s::json) AS r(
         district integer, alert_id text, incident_id text, rule text, subject text, severity severity, params jsonb,
@@ -10,5 +10,4 @@ WITH incoming AS MATERIALIZED (
     FROM incoming
 )
 INSERT INTO alert_event (district, alert_id, at, event, params)
-SELECT district, alert_id, raised_at, 'raised', params FROM incoming
-RETURNING district, alert_id, at, event;
+SELECT district, alert_id, raised_at, 'raised', params FROM incoming;

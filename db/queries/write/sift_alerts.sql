@@ -17,7 +17,6 @@ WITH incoming AS MATERIALIZED (
     SELECT district, alert_id, raised_at, 'worsened', params FROM worse
     ON CONFLICT DO NOTHING
 )
-SELECT district, coalesce(open_id, alert_id) AS alert_id, open_id IS NULL AS is_new, incident_id, severity,
-       raised_at AS at, 'worsened' AS event
+SELECT coalesce(open_id, alert_id) AS alert_id, open_id IS NULL AS is_new, incident_id, severity
 FROM incoming
 WHERE open_id IS NULL OR severity > open_severity;
