@@ -1,8 +1,8 @@
 """Alerts ring and become incidents: each joins one that is open, or opens one, as it is raised."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import groupby
 
 import msgspec
 import psycopg
@@ -11,6 +11,7 @@ from db.connect import Row, fetch
 from ingest.contract.messages import Severity
 from ingest.domain.alert import Alert, Cleared
 from ingest.domain.grouping import Gathering, Group, Ringing, group
+from ingest.domain.handling import Handling, handling
 from ingest.domain.incident_steps import aggravated, escalated, may_pass, opened, passed
 from ingest.domain.roster import Roster
 from ingest.incidentbook import Incidentbook
@@ -27,27 +28,14 @@ def store_alerts(conn: Connection, roster: Roster, said: Sequence[Alert | Cleare
     An open alert is not raised again, only made worse.
     """
     touched: set[str] = set()
-    for number, some in sorted(_rounds(said).items()):
-        if number % 2:
-            cleared = fetch(conn, "write/clear_alerts", {"rows": _json(some)})
-            touched.update(row["incident_id"] for row in cleared)
-        else:
+    for kind, some in groupby(said, type):
+        if kind is Alert:
             touched.update(_raise(conn, roster, _worst_of_each(some), now))
+        else:
+            cleared = fetch(conn, "write/clear_alerts", {"rows": _json(list(some))})
+            touched.update(row["incident_id"] for row in cleared)
     if touched:
         fetch(conn, "write/count_alerts", {"district": roster.district, "ids": sorted(touched)})
-
-
-def _rounds(said: Iterable[Alert | Cleared]) -> dict[int, list[Alert | Cleared]]:
-    """In even rounds alerts, in odd ones clearings: what is said of one subject keeps its order, and subjects
-    do not wait for one another."""
-    rounds: dict[int, list[Alert | Cleared]] = defaultdict(list)
-    last: dict[tuple[str, str], int] = {}
-    for one in said:
-        number = last.get((one.rule, one.subject), 0)
-        number += number % 2 == isinstance(one, Alert)
-        last[one.rule, one.subject] = number
-        rounds[number].append(one)
-    return rounds
 
 
 def _worst_of_each(alerts: Iterable[Alert | Cleared]) -> dict[str, Row]:
@@ -65,7 +53,8 @@ def _raise(conn: Connection, roster: Roster, rows: dict[str, Row], now: datetime
     """Raise those of the alerts, given by id, that are new; returns the incidents that they are of."""
     sifted = fetch(conn, "write/sift_alerts", {"rows": _json(list(rows.values()))})
     new = [msgspec.convert(rows[row["alert_id"]], Ringing) for row in sifted if row["is_new"]]
-    groups = group(new, _gathering(conn, roster, new), roster.handling) if new else []
+    how = handling(roster.thresholds, now)
+    groups = group(new, _gathering(conn, roster, new, how), how) if new else []
     if sifted:
         _let_know(conn, roster, groups, [row for row in sifted if not row["is_new"]], now)
     if new:
@@ -76,9 +65,9 @@ def _raise(conn: Connection, roster: Roster, rows: dict[str, Row], now: datetime
     return [one.incident_id for one in groups]
 
 
-def _gathering(conn: Connection, roster: Roster, new: Sequence[Ringing]) -> list[Gathering]:
+def _gathering(conn: Connection, roster: Roster, new: Sequence[Ringing], how: Handling) -> list[Gathering]:
     """The open incidents that the new alerts may join."""
-    since = min(alert.raised_at for alert in new) - roster.handling.join
+    since = min(alert.raised_at for alert in new) - how.join
     rows = [{"rule": one.rule, "about": one.about, "section": one.section} for one in new]
     asked = {"district": roster.district, "since": since, "rows": _json(rows)}
     return [msgspec.convert(row, Gathering) for row in fetch(conn, "write/gathering_incidents", asked)]
@@ -103,7 +92,7 @@ def _let_know(
 def mind_incidents(conn: Connection, roster: Roster, now: datetime) -> None:
     """What time brings about: late steps call the next level, and what nobody touched passes some time after
     the facts have cleared it."""
-    quiet = now - roster.handling.join
+    quiet = now - handling(roster.thresholds, now).join
     key = {"district": roster.district, "now": now, "quiet": quiet, "limit": AT_ONCE}
     waiting = {row["incident_id"]: row["passes"] for row in fetch(conn, "write/watch_incidents", key)}
     if not waiting:

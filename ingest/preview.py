@@ -66,8 +66,8 @@ def preview(
         raise InvalidTransition("unknown_threshold")
     if not parameter.takes(value):
         raise InvalidTransition("threshold_bounds")
-    rule = rules()[parameter.rule]
-    if not is_previewed(rule):
+    rule = rules().get(parameter.rule)
+    if rule is None or not is_previewed(rule):
         raise InvalidTransition("no_preview")
     asked = [_fixed(roster, rule, now, {name: value}), _fixed(roster, rule, now, {})]
     counts: list[Counter[str]] = [Counter(), Counter()]

@@ -1,5 +1,5 @@
 """Orders about thresholds: a new row from an instant on, or a look at what it would have meant; and for
-pages, what the rules declare.
+pages, what the rules declare, and what incidents are gathered by.
 """
 
 from collections.abc import Sequence
@@ -11,40 +11,44 @@ from db.connect import Row, fetch, has
 from ingest.alerts import Rule, rules
 from ingest.contract.errors import InvalidTransition
 from ingest.contract.orders import PreviewThreshold, SetThreshold, ThresholdOrder
+from ingest.domain.handling import PARAMETERS
 from ingest.domain.threshold import Parameter
 
 Connection = psycopg.Connection[Row]
 
 
 def parameters() -> dict[str, Parameter]:
-    """What all rules declare, by full name."""
-    return {parameter.name: parameter for rule in rules().values() for parameter in rule.parameters}
+    """What all rules declare, and those of the incidents, by full name."""
+    declared = [parameter for rule in rules().values() for parameter in rule.parameters]
+    return {parameter.name: parameter for parameter in (*declared, *PARAMETERS)}
 
 
-def is_previewed(rule: Rule) -> bool:
-    """Whether the facts that are kept tell what a rule would have said."""
-    return rule.watch is not None and has(f"preview/{rule.watch.query or rule.name}")
+def is_previewed(rule: Rule | None) -> bool:
+    """Whether the facts that are kept tell what a rule would have said; None: what is no rule."""
+    watch = rule.watch if rule else None
+    return rule is not None and watch is not None and has(f"preview/{watch.query or rule.name}")
 
 
 def declare(conn: Connection) -> None:
-    """Write down what the rules declare."""
-    found = list(rules().values())
+    """Write down what the rules declare, and the incidents' own thresholds, last."""
+    found = [(rule.name, rule.parameters) for rule in rules().values()]
+    found.append((PARAMETERS[0].rule, PARAMETERS))
     said = [
-        {"rule": rule.name, "place": place, "previewed": is_previewed(rule)}
-        for place, rule in enumerate(found)
+        {"rule": name, "place": place, "previewed": is_previewed(rules().get(name))}
+        for place, (name, _) in enumerate(found)
     ]
     declared = [
         {
             "name": one.name,
-            "rule": rule.name,
+            "rule": name,
             "place": place,
             "value": one.default,
             "unit": one.unit,
             "low": one.low,
             "high": one.high,
         }
-        for rule in found
-        for place, one in enumerate(rule.parameters)
+        for name, declared_by_it in found
+        for place, one in enumerate(declared_by_it)
     ]
     fetch(conn, "write/declare_rules", {"rules": _json(said), "parameters": _json(declared)})
 
@@ -90,7 +94,7 @@ def _set(conn: Connection, district: int, order: SetThreshold, parameter: Parame
 
 
 def _ask(conn: Connection, district: int, order: PreviewThreshold, command: Row) -> None:
-    if not is_previewed(rules()[order.name.partition(".")[0]]):
+    if not is_previewed(rules().get(order.name.partition(".")[0])):
         raise InvalidTransition("no_preview")
     row = {
         "district": district,

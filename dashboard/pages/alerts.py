@@ -16,7 +16,7 @@ SECTION = "section.work"
 ORDER = 30
 
 SEVERITIES, STATES = tuple(theme.SEVERITY), ("open", "cleared")
-RULES = tuple(key.removeprefix("rule.") for key in words("zh") if key.startswith("rule."))
+RULES = tuple(key.removeprefix("alert.") for key in words("zh") if key.startswith("alert."))
 
 
 def render() -> None:

@@ -12,6 +12,7 @@ from ingest.domain.escalation import Awaited
 from ingest.domain.facts import Ping
 from ingest.domain.geo import distance_m
 from ingest.domain.grouping import Group
+from ingest.domain.handling import handling
 from ingest.domain.incident import (
     Incident,
     IncidentDetails,
@@ -106,7 +107,7 @@ def seen(incident: Incident, sent: Sent, ping: Ping, roster: Roster) -> Incident
 
     Neither a faked position proves anything, nor one of before, nor one that is not known well enough.
     """
-    within_m = roster.handling.arrive_m
+    within_m = handling(roster.thresholds, ping.at).arrive_m
     placed = incident.lon is not None and ping.lon is not None
     vague = ping.accuracy_m is not None and ping.accuracy_m > within_m
     if not placed or ping.mock or vague or ping.at < sent.at:

@@ -14,7 +14,6 @@ from ingest.domain.clue_route import ClueRoutes
 from ingest.domain.deadline import Deadlines
 from ingest.domain.escalation import Escalation
 from ingest.domain.geo import GridIndex
-from ingest.domain.handling import Handling
 from ingest.domain.season import Reporter, Season
 from ingest.domain.threshold import Thresholds
 
@@ -69,7 +68,6 @@ class Roster:
     clue_routes: ClueRoutes = field(default_factory=ClueRoutes)
     seasons: Sequence[Season] = ()
     escalation: Escalation = field(default_factory=Escalation)
-    handling: Handling = field(default_factory=Handling)
     thresholds: Thresholds = field(default_factory=Thresholds)
     # Officers check spots; the round through a grid is its workers'.
     workers_of_grid: Mapping[str, tuple[str, ...]] = field(init=False)

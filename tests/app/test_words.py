@@ -16,6 +16,7 @@ from ingest.alerts import rules
 from ingest.contract.errors import ConfigError
 from ingest.contract.topics import STREAMS
 from ingest.domain.threshold import Unit
+from ingest.threshold_orders import parameters
 from words.alert import sentence
 
 ROOT = Path(indicators.__file__).parents[1]
@@ -48,7 +49,7 @@ def test_every_text_is_used(key: str) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_rule_and_kind_of_device_has_words(lang: str) -> None:
     wanted = {f"{part}.{rule}" for rule in rules() for part in ("alert", "rule", "rule_about")}
-    wanted |= {f"parameter.{one.name}" for rule in rules().values() for one in rule.parameters}
+    wanted |= {f"parameter.{name}" for name in parameters()} | {"rule.incident", "rule_about.incident"}
     wanted |= {f"unit.{unit}" for unit in Unit}
     assert wanted | {f"kind.{kind}" for kind in STREAMS} <= words(lang).keys()
 

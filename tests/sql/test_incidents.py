@@ -30,6 +30,7 @@ from ingest.domain.incident import Incident, IncidentEvent
 from ingest.domain.incident_replay import replay_incident
 from ingest.incidents import mind_incidents
 from ingest.registry import import_world
+from ingest.snapshots import load_roster
 from tests import tiny
 from tests.conftest import wait_until
 from tests.sql.incident_room import MINUTE, NOW, WORKERS, Room, alert
@@ -459,6 +460,31 @@ def test_the_figures_of_positions_that_prove_are_kept_with_the_step(room: Room) 
     ((said,),) = room.rows("SELECT params FROM alert_event WHERE event = 'on_the_spot'")
     assert said["proved"] is True
     assert 45 < said["distance_m"] < 55
+
+
+def test_what_a_district_has_set_decides_what_is_one_incident_and_who_is_there(room: Room) -> None:
+    for name, value, unit in (("storm_subjects", 2, "count"), ("arrive_metres", 20, "metres")):
+        room.conn.execute(
+            "INSERT INTO threshold (district, name, value, unit, valid_from, actor) "
+            "VALUES (%s, %s, %s, %s, %s, 'li')",
+            (tiny.DISTRICT, f"incident.{name}", value, unit, NOW + 10 * MINUTE),
+        )
+    room.roster = load_roster(room.conn, tiny.DISTRICT)
+    room.pipeline.rosters = {tiny.DISTRICT: room.roster}
+    room.ring(alert(), alert("device:C2"))
+    assert room.rows("SELECT count(*) FROM incident") == [(2,)]
+    room.ring(alert("device:C3", 20), alert("device:C4", 20), minute=20)
+    assert room.rows(
+        "SELECT alerts FROM incident WHERE opened_at > raised_at - interval '1 s' ORDER BY 1"
+    ) == [
+        *((1,), (1,), (2,)),
+    ]
+    sos = room.sos(30)
+    room.send(sos, "worker:W1", minute=31)
+    room.ping("W1", 32, lon=118.0055)
+    assert room.one(sos, "state") == "dispatched"
+    room.ping("W1", 33, lon=118.0051)
+    assert room.one(sos, "state") == "on_the_spot"
 
 
 def test_a_viewer_sees_an_incident_through_any_of_its_alerts(room: Room, world: str) -> None:

@@ -157,7 +157,7 @@ def test_what_the_rules_declare_is_written_down_and_what_they_no_longer_do_is_cl
     for _ in "twice":
         declare(room.conn)
     names = {name for (name,) in room.rows("SELECT rule FROM alert_rule WHERE closed_at IS NULL")}
-    assert names == set(rules())
+    assert names == {*rules(), "incident"}
     rows = room.rows("SELECT name, value, unit FROM alert_parameter WHERE closed_at IS NULL")
     assert sorted(rows) == sorted((one.name, one.default, one.unit) for one in parameters().values())
     previewed = "SELECT previewed FROM alert_rule WHERE rule = '{}'"

@@ -12,7 +12,7 @@ from tests.tiny import PATH_1, PATH_2, PATH_3
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-HANDLING = Handling(join_minutes=10, storm_subjects=4)
+HANDLING = Handling(join=10 * MINUTE, storm_subjects=4, arrive_m=100)
 
 
 def alert(number, minute=0.0, subject=None, path=PATH_1, rule="device_silent", severity="general"):

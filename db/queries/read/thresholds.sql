@@ -2,6 +2,7 @@
 -- one if one is to come; and how often its rule has rung within 30 days. A rule without parameters is a row, too.
 WITH rung AS (
     SELECT rule, count(*) AS n FROM alert WHERE raised_at > now() - interval '30 days' GROUP BY rule
+    UNION ALL SELECT 'incident', count(*) FROM incident WHERE opened_at > now() - interval '30 days'
 )
 SELECT coalesce(p.name, r.rule) AS id, r.rule, r.previewed AND p.name IS NOT NULL AS previewed, p.name, p.unit,
        p.low, p.high, p.value AS usual, coalesce(t.value, p.value) AS value, t.valid_from AT TIME ZONE i.tz AS since,
