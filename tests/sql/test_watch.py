@@ -367,7 +367,7 @@ def test_rules_take_turns_and_none_is_asked_more_often_than_it_wants():
             asked[rule.name] += 1
     for name, rule in rules().items():
         every_s = rule.watch.every_s if rule.watch else 1
-        assert 120 / every_s <= asked[name] <= 120 / every_s + 1, name
+        assert 120 // every_s <= asked[name] <= 119 // every_s + 2, name  # a turn may have begun before
     assert most < len(rules()), "they do not all come at once"
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from gridward import app
+from ingest.alerts import rules
 from ingest.contract.topics import STREAMS
 from ingest.settings import SETTINGS
 from tests import tiny
@@ -16,7 +17,7 @@ READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 COMMANDS = [command.name or str(command.callback.__name__) for command in app.registered_commands]  # type: ignore[union-attr]
 TOPICS = [f"{kind}/+/{stream}" for kind, streams in STREAMS.items() for stream in sorted(streams)]
 RULES = ["deadline_rules.csv", "holidays.csv", "clue_routes.csv", "kpi_choices.csv", "seasons.csv"]
-RULES += ["escalation_rules.csv"]
+RULES += ["escalation_rules.csv", "thresholds.csv"]
 RECORDS = ["licences.csv", "licence_requirements.csv", "public_reports.csv", "annual_reports.csv"]
 FILES = [*tiny.FILES, "grids.geojson", "district.csv", *RULES, *RECORDS]
 
@@ -42,6 +43,16 @@ def test_every_reason_to_refuse_a_message_is_in_the_wires_page():
     assert len(reasons) > 8
     page = (ROOT / "docs" / "wire.md").read_text(encoding="utf-8")
     assert [reason for reason in sorted(reasons) if f"`{reason}`" not in page] == []
+
+
+def test_every_rule_and_every_threshold_with_its_default_is_on_the_page_of_alerts():
+    page = (ROOT / "docs" / "alerts.md").read_text(encoding="utf-8")
+    rows = [row for row in page.splitlines() if row.startswith("| `")]
+    for name, rule in rules().items():
+        row = next(row for row in rows if f"`{name}`" in row.split("|")[1])
+        for parameter in rule.parameters:
+            said = row.partition(f"`{parameter.name}`")[2]
+            assert re.match(rf"[^0-9]* {parameter.default:g}\b", re.sub(r"`[^`]*`", "", said)), parameter.name
 
 
 DOCS = [*READMES, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
