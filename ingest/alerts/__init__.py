@@ -14,7 +14,7 @@ from typing import overload
 from msgspec import Struct
 
 from ingest.contract.errors import ConfigError
-from ingest.domain.alert import Alert, Cleared, Snapshot
+from ingest.domain.alert import Alert, Cleared, Snapshot, in_rounds
 from ingest.domain.facts import Fact
 from ingest.domain.threshold import Parameter
 
@@ -92,6 +92,6 @@ def rules() -> dict[str, Rule]:
 def judge(
     snapshot: Snapshot, facts: Sequence[Fact], now: datetime, among: Iterable[Rule] | None = None
 ) -> list[Alert | Cleared]:
-    """What all rules, or those `among` them, say in the rules' order."""
+    """What all rules, or those `among` them, say; about each subject in the order in which they say it."""
     asked = _RULES.values() if among is None else among
-    return [said for one in asked for said in one(snapshot, facts, now)]
+    return in_rounds(said for one in asked for said in one(snapshot, facts, now))

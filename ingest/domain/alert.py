@@ -1,6 +1,6 @@
 """Alerts: what a rule sees, and what it says, as codes and parameters in no language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, TypeVar
@@ -44,6 +44,21 @@ class Cleared(Struct, frozen=True):
     rule: str
     subject: str
     at: datetime
+
+
+def in_rounds(said: Iterable[Alert | Cleared]) -> list[Alert | Cleared]:
+    """What was said, in an order that is the same for each rule and subject, and of few pieces of one kind:
+    first everybody's first alerts, then everybody's first clearings, and so on. A thousand subjects are two
+    pieces.
+    """
+    rounds: dict[tuple[int, bool], list[Alert | Cleared]] = {}
+    turns: dict[tuple[str, str], tuple[int, bool]] = {}
+    for one in said:
+        ends = isinstance(one, Cleared)
+        turn, was_end = turns.get((one.rule, one.subject), (0, ends))
+        turns[one.rule, one.subject] = turn, ends = turn + (was_end is not ends), ends
+        rounds.setdefault((turn, ends), []).append(one)
+    return [one for key in sorted(rounds) for one in rounds[key]]
 
 
 class Snapshot(Struct, frozen=True):

@@ -28,6 +28,7 @@ from tests.e2e.test_lists import TABLE
 
 pytestmark = pytest.mark.browser
 
+CLUES = TABLE.replace("tasks", "clues")
 SCOPE = Scope(tiny.DISTRICT, str(tiny.DISTRICT))
 DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 NAMES = {"zh": "李四", "en": "Li Si"}
@@ -97,14 +98,14 @@ def visited_task(field: Field, task_id: str) -> None:
     wait_until(lambda: field.rows(seen), what="the visit")
 
 
-def pick_first(page: Page, found: str) -> None:
+def pick_first(page: Page, found: str, table: str = TABLE) -> None:
     """Narrow the list to what only `found` is, and click it."""
-    page.wait_for_selector(f"{TABLE} tbody tr", state="attached")
+    page.wait_for_selector(f"{table} tbody tr", state="attached")
     box = page.locator(".st-key-list [data-testid=stTextInput] input").first
     box.fill(found)
     box.press("Enter")
-    page.wait_for_selector(f"{TABLE} table[aria-rowcount='2']", state="attached")
-    click_first_row(page, ".st-key-tasks_table, .st-key-clues_table")
+    page.wait_for_selector(f"{table} table[aria-rowcount='2']", state="attached")
+    click_first_row(page, table)
     page.wait_for_url(f"**picked={found}**")
 
 
@@ -254,7 +255,7 @@ def test_a_clue_is_given_to_another_department_whose_answer_disposes_of_it(
     other = name_en if lang == "en" else name
     with opened(browser, f"{screen}/clues?lang={lang}") as watched:
         page = watched.page
-        pick_first(page, clue_id)
+        pick_first(page, clue_id, CLUES)
         page.wait_for_selector(".st-key-clue_card .gw-photos summary img")
         choose(watched, f"desk_{clue_id}_action", say(lang, "action.route"))
         choose(watched, f"desk_{clue_id}_department", other)

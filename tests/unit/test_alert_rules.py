@@ -1,6 +1,10 @@
 """Rules of events by a timeline of facts; those of time are in test_rules_of_time.py."""
 
+from itertools import groupby
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from ingest.alerts import judge, rule, rules
@@ -8,7 +12,7 @@ from ingest.alerts.major_clue import Called
 from ingest.alerts.order_unanswered import Unanswered
 from ingest.contract.errors import ConfigError
 from ingest.contract.messages import Finding, Result, Severity
-from ingest.domain.alert import Alert, Cleared, Snapshot
+from ingest.domain.alert import Alert, Cleared, Snapshot, in_rounds
 from ingest.domain.clue import ClueCase, Level
 from ingest.domain.facts import DeviceEvent, Inspection
 from ingest.domain.roster import Premises
@@ -51,6 +55,23 @@ def test_only_those_that_are_asked_judge():
     sos = fact(DeviceEvent, kind="bodycam", device_id="B1", event="sos")
     assert [one.rule for one in judge(QUIET, [sos], NOW)] == ["bodycam_sos"]
     assert judge(QUIET, [sos], NOW, [rules()["left_grid"]]) == []
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcd"), st.booleans()), max_size=40))
+def test_no_subjects_order_changes_and_kinds_change_as_seldom_as_they_must(told):
+    said = [
+        Cleared(DISTRICT, "fire", subject, NOW)
+        if ends
+        else Alert(DISTRICT, "fire", subject, Severity.MAJOR, NOW, PATH_1)
+        for subject, ends in told
+    ]
+    ordered = in_rounds(said)
+    for subject in "abcd":
+        assert [one for one in ordered if one.subject == subject] == [
+            one for one in said if one.subject == subject
+        ]
+    runs = [len(list(groupby(type(one) for one in said if one.subject == subject))) for subject in "abcd"]
+    assert len(list(groupby(ordered, type))) <= 2 * max(runs)
 
 
 def visit(result: Result, severity: Severity | None, premises_id: str = "P1") -> Inspection:
