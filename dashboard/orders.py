@@ -8,6 +8,7 @@ import psycopg
 import streamlit as st
 
 from dashboard import data, on_duty
+from dashboard.ui.actor import actor
 from dashboard.ui.i18n import say, words
 from db.connect import Row, Scope
 from ingest.contract.orders import Order
@@ -45,9 +46,11 @@ def say_outcome(lang: str, scope: Scope, about: str, reasons: str = TASK) -> Non
 
 
 def why(lang: str, reason: str | None, reasons: str = TASK) -> str:
-    """The reason of a refusal: its code in words, anything else as it is."""
-    keys = (f"{reasons}.{reason}", f"refusal.{reason}")
-    return next((say(lang, key) for key in keys if key in words(lang)), reason or "")
+    """The reason of a refusal: its code in words, with what stands behind a colon; anything else as it is."""
+    code, _, about = (reason or "").partition(": ")
+    keys = (f"{reasons}.{code}", f"refusal.{code}")
+    found = (say(lang, key, about=actor(lang, about)) for key in keys if key in words(lang))
+    return next(found, reason or "")
 
 
 def are_over(scope: Scope, ids: list[str]) -> bool:
