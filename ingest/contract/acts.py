@@ -53,6 +53,8 @@ class InspectNow(ActOrder, frozen=True, tag="inspect_now", kw_only=True):
 
     premises_id: Id
     name: Text
+    lon: Lon
+    lat: Lat
     items: list[Text] = []
     """What open tasks ask there. Left out: what a patrol asks."""
 

@@ -57,6 +57,7 @@ def params(
             if about.premises_id is None:
                 raise InvalidTransition("no_premises")
             said |= {"premises_id": about.premises_id, "name": about.name or about.premises_id}
+            said |= {"lon": about.lon, "lat": about.lat}
             said |= {"items": about.items} if about.items else {}
         case "call_back":
             said |= {"number": centre.phone} if centre.phone else {}

@@ -47,7 +47,7 @@ def test_what_goes_down_says_where_and_what_and_no_more() -> None:
         **{"lon": 118.1, "lat": 24.6},
         "place": "118.10000, 24.60000",
     }
-    shop = {"premises_id": "P1", "name": "甲味馆", "items": ["亮照经营"]}
+    shop = {"premises_id": "P1", "name": "甲味馆", "lon": 118.005, "lat": 24.605, "items": ["亮照经营"]}
     assert said("inspect_now", text=None) == shop
     assert said("call_back", text="回电") == {"text": "回电", "number": "0592-12345"}
     assert said("report_position", text=None) == {}

@@ -1,5 +1,5 @@
 -- Where some incidents are, in words too, and at which premises, by the first alert of each.
-SELECT i.incident_id, i.lon, i.lat, p.premises_id, p.name,
+SELECT i.incident_id, coalesce(i.lon, p.lon) AS lon, coalesce(i.lat, p.lat) AS lat, p.premises_id, p.name,
        nullif(concat_ws(' ', coalesce(p.name, d.name), coalesce(p.address, g.name)), '') AS place,
        ARRAY(SELECT DISTINCT item FROM task t, unnest(t.items) AS item
              WHERE t.district = p.district AND t.premises_id = p.premises_id AND t.state NOT IN ('done', 'cancelled')
