@@ -85,7 +85,7 @@ def acts(house: House, column: str) -> list[str]:
 
 
 def settled(house: House, bodycam: Bodycam, number: int) -> None:
-    """Wait until all have been done, and see that each was done once, and when. That one was sent is not known
+    """Wait until all have been done, and see that each was done once. That one was sent is not known
     where ingest had stored its answer, and not yet the broker's word, when it was killed.
     """
     wait_until(lambda: acts(house, "state") == ["done"] * number, 60, what=f"{number} orders done")
