@@ -25,6 +25,7 @@ from ingest.domain.facts import Fact, Inspection, PhotoTaken, Ping
 from ingest.domain.place import place
 from ingest.domain.roster import Roster
 from ingest.domain.weigh import weigh
+from ingest.evidence import note_visits
 from ingest.incidents import store_alerts
 from ingest.photos import keep
 from ingest.snapshots import load_categories, load_premises
@@ -140,6 +141,7 @@ class Pipeline:
         orphans = advance(self.conn, roster, fresh) + follow(self.conn, roster, facts, fresh)
         clues, unknown = advance_clues(self.conn, roster, fresh, now)
         orphans += advance_archives(self.conn, roster, fresh)
+        note_visits(self.conn, roster, facts, fresh)
         visits = [fact.premises_id for fact in fresh if isinstance(fact, Inspection)]
         snapshot = Snapshot(
             roster=roster,

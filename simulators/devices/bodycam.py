@@ -24,6 +24,7 @@ class Bodycam(Device):
     def __init__(
         self, town: Town, fitting: Fitting, worker_id: str, clock_ms: int = 0, rates: Rates = NO_FAULTS
     ) -> None:
+        self._town, self._worker_id = town, worker_id
         self._walk = town.walks[worker_id]
         rank, crew = self._walk.rank, self._walk.crew
         super().__init__(town.world.district, fitting.device_id, rank, crew, town.start, clock_ms, town.pace)
@@ -59,7 +60,7 @@ class Bodycam(Device):
         return [(at, event) for at, event in found if after < at <= until]
 
     def _gps(self, at: float) -> Message:
-        position = self._walk.position(at)
+        position = self._town.body(self._worker_id, at)
         lon, lat = self._place(at)
         moving = position.speed_mps > 0
         fix = Gps(
@@ -76,7 +77,7 @@ class Bodycam(Device):
         return self._tell("event", at, BodycamEvent(event, lon, lat), name=event)
 
     def _place(self, at: float) -> tuple[float, float]:
-        position, dice = self._walk.position(at), draw(self.device_id, at)
+        position, dice = self._town.body(self._worker_id, at), draw(self.device_id, at)
         lon, lat = position.lon + dice.gauss(0, _NOISE_DEG), position.lat + dice.gauss(0, _NOISE_DEG)
         x, y = from_wgs84(lon, lat, Datum(self._datum))
         return round(float(x), 7), round(float(y), 7)

@@ -1,0 +1,133 @@
+"""A visit as its worker's log claims it, and what else is known around it."""
+
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from ingest.domain.geo import metres
+
+FENCE_M = 60.0
+"""Whoever is so near to where premises are registered is at them: a shop front, a yard, a market hall."""
+
+AROUND = timedelta(minutes=10)
+"""So long before and after a visit its worker's track tells of it."""
+
+
+class Fix(Struct, frozen=True, gc=False):
+    """Where a phone was, degrees WGS-84; the raw pair is as the phone said it."""
+
+    at: datetime
+    lon: float
+    lat: float
+    raw_lon: float
+    raw_lat: float
+    accuracy_m: float | None = None
+    provider: str | None = None
+    mock: bool = False
+
+    @property
+    def off_m(self) -> float:
+        """How far off it may well be."""
+        return 30.0 if self.accuracy_m is None else self.accuracy_m
+
+
+class Stay(Struct, frozen=True):
+    """Another visit of the same worker."""
+
+    premises_id: str
+    started: datetime
+    ended: datetime
+    lon: float
+    lat: float
+    off_m: float = 30.0
+
+
+class Picture(Struct, frozen=True):
+    """A photo that the log refers to; `used` is the id of a visit that had it before."""
+
+    sha256: str
+    taken: datetime
+    lon: float | None = None
+    lat: float | None = None
+    used: str | None = None
+
+
+class Companion(Struct, frozen=True):
+    """Another worker's phone in the hour before and after.
+
+    In so many `minutes` both were heard, in so many it was `near`, as near as two phones in one pocket;
+    `apart_m` is the farthest that they were apart.
+    """
+
+    worker_id: str
+    minutes: int
+    near: int
+    apart_m: float
+
+
+class Sighting(Struct, frozen=True):
+    """What the worker's bodycam, or a camera close by, said around the visit."""
+
+    kind: str
+    device_id: str
+    at: datetime
+    event: str
+    lon: float
+    lat: float
+
+
+class Claim(Struct, frozen=True):
+    """A log, and all that is known around it. Times are true ones: a wrong clock is corrected."""
+
+    worker_id: str
+    id: str
+    premises_id: str
+    started: datetime
+    ended: datetime
+    lon: float
+    lat: float
+    raw_lon: float
+    raw_lat: float
+    items: int
+    """How many check items it answers; 0: it says of none."""
+    abnormal: bool = False
+    accuracy_m: float | None = None
+    mock: bool = False
+    clock_off_s: float | None = None
+    place: tuple[float, float] | None = None
+    """Where the premises stand, longitude and latitude."""
+    usual_s: float = 180.0
+    """How long such a visit takes, in the middle."""
+    track: tuple[Fix, ...] = ()
+    """The phone's positions from ten minutes before it to ten minutes after, in order."""
+    before: Stay | None = None
+    after: Stay | None = None
+    pictures: tuple[Picture, ...] = ()
+    same_elsewhere: int = 0
+    """Other premises of which somebody's log claims the same coordinates, to seven digits."""
+    same_here: int = 0
+    """Other days on which the worker's log of these premises has the same coordinates, to seven digits."""
+    companions: tuple[Companion, ...] = ()
+    sightings: tuple[Sighting, ...] = ()
+    receipt_at: datetime | None = None
+    """When the receipt that belongs to it was printed."""
+    receipt_no: str | None = None
+    """The one that it names."""
+
+    @property
+    def took_s(self) -> float:
+        return (self.ended - self.started).total_seconds()
+
+    @property
+    def off_m(self) -> float:
+        """How far off its own position may well be."""
+        return 30.0 if self.accuracy_m is None else self.accuracy_m
+
+    def within(self) -> list[Fix]:
+        """The positions during the visit."""
+        return [fix for fix in self.track if self.started <= fix.at <= self.ended]
+
+    def from_place(self, lon: float, lat: float) -> float:
+        """Metres from the premises; of premises without a place, from where the log says that it was."""
+        there = self.place or (self.lon, self.lat)
+        return metres(lon, lat, *there)
