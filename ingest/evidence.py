@@ -19,6 +19,7 @@ TESTS: tuple[Callable[[Claim], Verdict], ...] = (
     evidence_place.position,
     evidence_place.presence,
     evidence_place.dwell,
+    evidence_place.spot,
     evidence_place.way,
     evidence_place.jumps,
     evidence_place.made_up,

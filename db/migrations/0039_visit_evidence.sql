@@ -27,6 +27,7 @@ CREATE INDEX visit_evidence_worker ON visit_evidence (district, worker_id, ended
 CREATE INDEX visit_evidence_grid ON visit_evidence (district, grid_id, ended);
 CREATE INDEX visit_evidence_spot ON visit_evidence (district, raw_lon, raw_lat);
 CREATE INDEX visit_evidence_usual ON visit_evidence (district, category, ended);
+CREATE INDEX visit_evidence_ended ON visit_evidence (district, ended);
 CREATE INDEX visit_evidence_weighed ON visit_evidence (district, weighed_at) WHERE truth IS NOT NULL;
 
 -- Which visits a photo was given as proof of.
@@ -46,3 +47,13 @@ CREATE VIEW scoped.visit_evidence WITH (security_barrier) AS
     SELECT e.* FROM public.visit_evidence e JOIN public.worker w USING (district, worker_id)
     WHERE e.district = scoped.district() AND ((SELECT scoped.sees_all()) OR scoped.sees(w.path));
 GRANT SELECT ON scoped.visit_evidence TO gw_dashboard;
+
+-- Below how many percent a visit is doubted now: the threshold of the rule visit_doubtful.
+CREATE FUNCTION scoped.doubtful_below() RETURNS double precision LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT coalesce(
+        (SELECT value FROM scoped.threshold WHERE name = 'visit_doubtful.percent' AND valid_from <= now()
+         ORDER BY (district > 0) DESC, valid_from DESC LIMIT 1),
+        (SELECT value FROM scoped.alert_parameter WHERE name = 'visit_doubtful.percent'), 35)
+$$;
+GRANT EXECUTE ON FUNCTION scoped.doubtful_below TO gw_dashboard;
+CREATE INDEX alert_visit ON alert (district, subject) WHERE rule = 'visit_doubtful';

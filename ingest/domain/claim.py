@@ -9,6 +9,9 @@ from ingest.domain.geo import metres
 FENCE_M = 60.0
 """Whoever is so near to where premises are registered is at them: a shop front, a yard, a market hall."""
 
+GUESSED_M = 1_000.0
+"""So far off a registered place may be that was guessed from an address."""
+
 AROUND = timedelta(minutes=10)
 """So long before and after a visit its worker's track tells of it."""
 
@@ -96,6 +99,8 @@ class Claim(Struct, frozen=True):
     clock_off_s: float | None = None
     place: tuple[float, float] | None = None
     """Where the premises stand, longitude and latitude."""
+    place_seen: bool = False
+    """Whether somebody has found them there; what a register says is often guessed from an address."""
     usual_s: float = 180.0
     """How long such a visit takes, in the middle."""
     track: tuple[Fix, ...] = ()
@@ -103,6 +108,9 @@ class Claim(Struct, frozen=True):
     before: Stay | None = None
     after: Stay | None = None
     pictures: tuple[Picture, ...] = ()
+    from_here: int = 0
+    """Other premises, registered far away, of which the worker's logs of the day are from this very spot.
+    """
     same_elsewhere: int = 0
     """Other premises of which somebody's log claims the same coordinates, to seven digits."""
     same_here: int = 0
@@ -127,7 +135,21 @@ class Claim(Struct, frozen=True):
         """The positions during the visit."""
         return [fix for fix in self.track if self.started <= fix.at <= self.ended]
 
+    def from_register(self) -> float | None:
+        """Metres from the log's position to where the premises are registered; None without that."""
+        return metres(self.lon, self.lat, *self.place) if self.place else None
+
+    @property
+    def there(self) -> tuple[float, float]:
+        """Where the premises are taken to be: where they are registered; where the log says, if nobody has
+        confirmed a place that is not far from it.
+        """
+        away_m = self.from_register()
+        if self.place is None or away_m is None:
+            return self.lon, self.lat
+        guessed = not self.place_seen and FENCE_M + 2 * self.off_m < away_m <= GUESSED_M
+        return (self.lon, self.lat) if guessed else self.place
+
     def from_place(self, lon: float, lat: float) -> float:
-        """Metres from the premises; of premises without a place, from where the log says that it was."""
-        there = self.place or (self.lon, self.lat)
-        return metres(lon, lat, *there)
+        """Metres from the premises."""
+        return metres(lon, lat, *self.there)

@@ -13,21 +13,21 @@ _RIDE_MPS = 22.0
 _FLIGHT_MPS = 40.0
 _GAP = timedelta(minutes=4)
 _MARGIN = timedelta(minutes=1)
-_ALIKE = 12
-"""Positions in a row that are the same to the last digit: a receiver trembles, unless it repeats itself."""
+_STILL = timedelta(minutes=1)
 
 
 def position(visit: Claim) -> Verdict:
     """Whether the position in the log lies at the premises, allowing for how far off it may be."""
-    if visit.place is None:
+    away_m = visit.from_register()
+    if away_m is None:
         return Verdict("position", "unknown_place", 0)
-    away_m = visit.from_place(visit.lon, visit.lat)
     facts = {"metres": round(away_m), "accuracy_m": round(visit.off_m)}
     beyond_m = away_m - FENCE_M - min(2 * visit.off_m, 400)
     if beyond_m <= 0:
         return Verdict("position", "at_premises", 0.2 if visit.off_m > POOR_M else 0.6, facts)
-    # Never decisive: one position may be wild; where the phone was all the time tells more.
-    return Verdict("position", "away", -round(min(3.4, 1.0 + beyond_m / 75), 1), facts)
+    # Never decisive: one position may be wild, and so may the register; where the phone was tells more.
+    weight = min(3.4, 1.0 + beyond_m / 75) if visit.place_seen else min(1.5, 0.5 + beyond_m / 500)
+    return Verdict("position", "away", -round(weight, 1), facts)
 
 
 def presence(visit: Claim) -> Verdict:
@@ -72,6 +72,13 @@ def dwell(visit: Claim) -> Verdict:
     return Verdict("dwell", "stayed", 0.8 if part >= 0.5 else 0.3, facts)
 
 
+def spot(visit: Claim) -> Verdict:
+    """Whether the worker's logs of places far from one another come from the very same spot."""
+    if visit.from_here >= 2:
+        return Verdict("spot", "all_from_here", -4.0, {"premises": visit.from_here + 1})
+    return Verdict("spot", "its_own", 0)
+
+
 def way(visit: Claim) -> Verdict:
     """Whether one can get here from the visit before, and from here to the next, and be at one at a time."""
     found = []
@@ -91,9 +98,8 @@ def jumps(visit: Claim) -> Verdict:
     if not leaps:
         return Verdict("jumps", "steady", 0.2)
     far = max(_apart(a, b) for a, b in leaps)
-    return Verdict(
-        "jumps", "jumped", -1.5 - min(len(leaps), 3) * 0.7, {"times": len(leaps), "metres": round(far)}
-    )
+    facts = {"times": len(leaps), "metres": round(far)}
+    return Verdict("jumps", "jumped", -4.0 if len(leaps) > 1 else -1.5, facts)
 
 
 def made_up(visit: Claim) -> Verdict:
@@ -107,11 +113,11 @@ def made_up(visit: Claim) -> Verdict:
         return Verdict(
             "made_up", "same_again", -4.0 if visit.same_here > 2 else -1.0, {"times": visit.same_here}
         )
-    stood = _frozen([fix for fix in visit.track if fix.provider == "gps"])
-    hops = [(a, b) for a, b in pairwise(stood) if _speed(a[-1], b[0]) > 3 and _apart(a[-1], b[0]) > 15]
-    if hops:  # whoever walks from one place to the next is seen in between
+    runs = _runs([fix for fix in visit.track if fix.provider == "gps"])
+    hops = [(a, b) for a, b in pairwise(runs) if _is_frozen(a) and _is_frozen(b) and _speed(a[-1], b[0]) > 8]
+    if hops:  # whoever moves from one place to the next is seen in between
         return Verdict("made_up", "hopped", -4.0, {"places": len(hops) + 1})
-    if alike := max((len(run) for run in stood), default=0):
+    if alike := max((len(run) for run in runs if _is_frozen(run)), default=0):
         return Verdict("made_up", "frozen", -1.5, {"fixes": alike})
     return Verdict("made_up", "natural", 0.2) if len(visit.track) >= 6 else Verdict("made_up", "not_heard", 0)
 
@@ -164,7 +170,11 @@ def _speed(a: Fix, b: Fix) -> float:
     return _apart(a, b) / max((b.at - a.at).total_seconds(), 1)
 
 
-def _frozen(fixes: list[Fix]) -> list[list[Fix]]:
-    """Runs of positions that are the same to the last digit, and claim to be as exact."""
-    runs = [list(run) for _, run in groupby(fixes, lambda fix: (fix.raw_lon, fix.raw_lat, fix.accuracy_m))]
-    return [run for run in runs if len(run) >= _ALIKE]
+def _runs(fixes: list[Fix]) -> list[list[Fix]]:
+    """Positions in a row that are the same to the last digit, and claim to be as exact, together."""
+    return [list(run) for _, run in groupby(fixes, lambda fix: (fix.raw_lon, fix.raw_lat, fix.accuracy_m))]
+
+
+def _is_frozen(run: list[Fix]) -> bool:
+    """Whether it stood still longer than a receiver does that trembles, unless it repeats itself."""
+    return len(run) >= 4 and run[-1].at - run[0].at >= _STILL

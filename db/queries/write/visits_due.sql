@@ -3,7 +3,8 @@
 WITH due AS MATERIALIZED (
     SELECT e.*, i.at - i.ts AS behind, jsonb_array_length(i.items) AS items,
            coalesce(i.outcome, i.result) = 'abnormal' AS abnormal, i.accuracy_m, i.mock, i.clock_off_s, i.receipt_no,
-           i.photos, p.lon AS there_lon, p.lat AS there_lat
+           i.photos, p.lon AS there_lon, p.lat AS there_lat,
+           coalesce(p.seen -> 'spot' <> 'null', false) AS place_seen
     FROM (SELECT * FROM visit_evidence WHERE district = %(district)s AND due_at <= %(now)s
           ORDER BY due_at LIMIT %(limit)s) e
     JOIN inspection i USING (district, worker_id, ts, id)
@@ -21,8 +22,15 @@ WITH due AS MATERIALIZED (
 )
 SELECT d.worker_id, d.ts, d.id, d.premises_id, d.started, d.ended, d.lon, d.lat, d.raw_lon, d.raw_lat, d.items,
        d.abnormal, d.accuracy_m, d.mock, d.clock_off_s, d.receipt_no, u.usual_s,
+       d.place_seen,
        CASE WHEN d.there_lon IS NOT NULL THEN json_build_array(d.there_lon, d.there_lat) END AS place,
        track.fixes AS track, before.stay AS before, after.stay AS after, pictures.found AS pictures,
+       (SELECT count(DISTINCT o.premises_id)
+        FROM visit_evidence o JOIN premises q ON q.district = o.district AND q.premises_id = o.premises_id
+        WHERE o.district = d.district AND o.worker_id = d.worker_id AND o.premises_id <> d.premises_id
+          AND o.ended BETWEEN d.ended - interval '12 hours' AND d.ended + interval '12 hours'
+          AND abs(o.lat - d.lat) < 0.0003 AND abs(o.lon - d.lon) < 0.0003
+          AND greatest(abs(q.lon - d.there_lon), abs(q.lat - d.there_lat)) > 0.002) AS from_here,
        (SELECT count(DISTINCT o.premises_id)
         FROM visit_evidence o JOIN premises q ON q.district = o.district AND q.premises_id = o.premises_id
         WHERE o.district = d.district AND o.raw_lon = d.raw_lon AND o.raw_lat = d.raw_lat
