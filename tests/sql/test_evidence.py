@@ -1,4 +1,4 @@
-"""Visits are weighed on a real database: when, by what lies around them, and again when something comes late."""
+"""Visits are weighed on a real database: when, by what lies around them, and again for what comes late."""
 
 import hashlib
 from datetime import timedelta
@@ -52,7 +52,8 @@ def truth(room, name):
 def found(room, name, test):
     """What the test found, and the facts that it used."""
     return room.rows(
-        "SELECT v.value ->> 'code' AS code, v.value -> 'facts' AS facts FROM visit_evidence e, jsonb_array_elements(e.verdicts) v "
+        "SELECT v.value ->> 'code' AS code, v.value -> 'facts' AS facts "
+        "FROM visit_evidence e, jsonb_array_elements(e.verdicts) v "
         f"WHERE e.id = '{name}' AND v.value ->> 'test' = '{test}'"
     )[0]
 

@@ -30,6 +30,8 @@ IDS |= {f"read/premises_{part}": "P1" for part in PARTS}
 IDS |= {"read/premises_tasks": "P2", "read/day_list": "W2"}
 ALL |= {"recorded": None, "unfiled": None, "within": None}
 IDS |= {"read/clue_history": "K3", "read/clue_replay": "K3", "read/order": "O1"}
+IDS |= {"read/visit_card": "W1:v2", "read/visit_track": "W1:v1"}
+ALL |= {"beliefs": None}
 IDS |= {"read/threshold_history": "left_grid.minutes", "read/preview": "V1"}
 OTHER = Scope(tiny_day.OTHER, str(tiny_day.OTHER))
 
