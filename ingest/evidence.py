@@ -38,7 +38,7 @@ WAIT = AROUND + timedelta(minutes=2)
 LATE = timedelta(minutes=5)
 """What comes later than this after it happened may have been missed when its visit was weighed."""
 
-AT_ONCE = 50
+AT_ONCE = 30
 """Visits that are weighed in one transaction; more wait for the next."""
 
 
@@ -55,7 +55,7 @@ def note_visits(conn: Connection, roster: Roster, facts: Sequence[Fact], fresh: 
 
 
 def weigh_visits(conn: Connection, roster: Roster, now: datetime) -> int:
-    """Weigh up to 50 visits of the district that have waited long enough, in the caller's transaction; how
+    """Weigh up to 30 visits of the district that have waited long enough, in the caller's transaction; how
     many they were."""
     key = {"district": roster.district, "now": now, "limit": AT_ONCE, "around": AROUND}
     due = fetch(conn, "write/visits_due", key)
