@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 
 import msgspec
 import psycopg
+from msgspec.structs import asdict
 
 from db.connect import Row, fetch
 from ingest.domain import evidence_log, evidence_others, evidence_place
 from ingest.domain.claim import AROUND, Claim
 from ingest.domain.evidence import Verdict, truth
-from ingest.domain.facts import DeviceEvent, Fact, Inspection, Ping, ReceiptPrinted
+from ingest.domain.exif import Taken, taken
+from ingest.domain.facts import DeviceEvent, Fact, Inspection, PhotoTaken, Ping, ReceiptPrinted
 from ingest.domain.roster import Roster
 
 Connection = psycopg.Connection[Row]
@@ -47,6 +49,10 @@ def note_visits(conn: Connection, roster: Roster, facts: Sequence[Fact], fresh: 
     visits = [fact for fact in fresh if isinstance(fact, Inspection)]
     if visits:
         fetch(conn, "write/note_visits", {"rows": _json(visits), "wait": WAIT})
+    photos = [(fact, taken(fact.content, roster.tz)) for fact in facts if isinstance(fact, PhotoTaken)]
+    if said := [{"sha256": fact.id, **asdict(one)} for fact, one in photos if one != Taken()]:
+        now = max(fact.received_at for fact, _ in photos)
+        fetch(conn, "write/note_exif", {"district": roster.district, "now": now, "rows": _json(said)})
     if late := _late(roster, facts):
         rows = [{"worker_id": one, "since": since, "until": until} for one, (since, until) in late.items()]
         now = max(fact.received_at for fact in facts)
@@ -66,7 +72,7 @@ def weigh_visits(conn: Connection, roster: Roster, now: datetime) -> int:
                 "ts": row["ts"],
                 "id": row["id"],
                 "truth": (found := truth(claim(row), TESTS)).percent,
-                "verdicts": [{**msgspec.structs.asdict(one), "says": one.says} for one in found.verdicts],
+                "verdicts": [{**asdict(one), "says": one.says} for one in found.verdicts],
             }
             for row in due
         ]

@@ -40,8 +40,17 @@ CREATE TABLE photo_use (
     ended       timestamptz NOT NULL,
     PRIMARY KEY (district, sha256, worker_id, id)
 );
+-- What photos say themselves of when and where they were taken (EXIF); those that say nothing are not here.
+CREATE TABLE photo_exif (
+    district integer NOT NULL,
+    sha256   text NOT NULL,
+    at       timestamptz,
+    lon      double precision,              -- WGS-84
+    lat      double precision,
+    PRIMARY KEY (district, sha256)
+);
 GRANT SELECT, INSERT, UPDATE, DELETE ON visit_evidence TO gw_ingest;
-GRANT SELECT, INSERT ON photo_use TO gw_ingest;
+GRANT SELECT, INSERT ON photo_use, photo_exif TO gw_ingest;
 
 CREATE VIEW scoped.visit_evidence WITH (security_barrier) AS
     SELECT e.* FROM public.visit_evidence e JOIN public.worker w USING (district, worker_id)

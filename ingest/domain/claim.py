@@ -46,12 +46,15 @@ class Stay(Struct, frozen=True):
 
 
 class Picture(Struct, frozen=True):
-    """A photo that the log refers to; `used` is the id of a visit that had it before."""
+    """A photo as the log tells of it, and as it says itself (EXIF); `used` is a visit that had it before."""
 
     sha256: str
     taken: datetime
     lon: float | None = None
     lat: float | None = None
+    says_at: datetime | None = None
+    says_lon: float | None = None
+    says_lat: float | None = None
     used: str | None = None
 
 

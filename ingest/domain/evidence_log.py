@@ -14,11 +14,17 @@ def pictures(visit: Claim) -> Verdict:
         return Verdict("pictures", "none", 0)
     if used := [one.used for one in visit.pictures if one.used]:
         return Verdict("pictures", "used_before", -4.0, {"photos": len(used), "visit": used[0]})
-    late = [one for one in visit.pictures if not visit.started - _SLACK <= one.taken <= visit.ended + _SLACK]
+    times = [at for one in visit.pictures for at in (one.taken, one.says_at) if at is not None]
+    late = [at for at in times if not visit.started - _SLACK <= at <= visit.ended + _SLACK]
     if late:
-        minutes = max(abs((one.taken - visit.started).total_seconds()) for one in late) / 60
+        minutes = max(abs((at - visit.started).total_seconds()) for at in late) / 60
         return Verdict("pictures", "other_time", -2.0, {"photos": len(late), "minutes": round(minutes)})
-    placed = [(one.lon, one.lat) for one in visit.pictures if one.lon is not None and one.lat is not None]
+    placed = [
+        (lon, lat)
+        for one in visit.pictures
+        for lon, lat in ((one.lon, one.lat), (one.says_lon, one.says_lat))
+        if lon is not None and lat is not None
+    ]
     away_m = max((visit.from_place(*where) for where in placed), default=0.0)
     if away_m > FENCE_M + 2 * max(visit.off_m, 50):
         return Verdict("pictures", "other_place", -2.0, {"metres": round(away_m)})

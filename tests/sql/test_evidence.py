@@ -1,11 +1,18 @@
 """Visits are weighed on a real database: when, by what lies around them, and again for what comes late."""
 
 import hashlib
+import io
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from PIL import Image
+from PIL.ExifTags import IFD, Base
+from PIL.TiffImagePlugin import IFDRational
 
+from ingest.contract.delivery import Delivery
 from ingest.contract.orders import ResolveIncident, SetThreshold
+from ingest.decoders import decode_all
 from ingest.evidence import WAIT, weigh_visits
 from ingest.registry import import_world
 from tests import tiny
@@ -122,6 +129,38 @@ def test_a_photo_of_another_visit_proves_nothing_and_the_same_again_at_once_is_n
     assert found(room, again, "pictures")[0] != "used_before"
     assert found(room, other, "pictures") == ("used_before", {"photos": 1, "visit": first})
     assert truth(room, other) < 35
+
+
+def jpeg(minute, lon=118.005, lat=24.605):
+    """A photo that says itself when, on the district's clocks, and where it was taken."""
+    at = (NOW + minutes(minute)).astimezone(ZoneInfo("Asia/Shanghai"))
+    out, exif = io.BytesIO(), Image.Exif()
+    exif.get_ifd(IFD.Exif)[Base.DateTimeOriginal] = f"{at:%Y:%m:%d %H:%M:%S}"
+    parts = [((int(value), 1), (int(value % 1 * 60), 1), (value * 3600 % 60, 1)) for value in (lon, lat)]
+    degrees = [tuple(IFDRational(*part) for part in three) for three in parts]
+    exif.get_ifd(IFD.GPSInfo).update({1: "N", 2: degrees[1], 3: "E", 4: degrees[0]})
+    Image.new("RGB", (8, 8)).save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (jpeg(2), "fresh"),
+        (jpeg(-300), "other_time"),
+        (jpeg(2, lon=118.02), "other_place"),
+        (b"\xff\xd8", "fresh"),
+    ],
+)
+def test_what_a_photo_says_itself_counts_also_when_its_bytes_come_later(room, content, code):
+    name = visit(room, 4, photos=photo(room, 2, content))
+    weigh(room, 40)
+    assert found(room, name, "pictures")[0] == "fresh"
+    at = NOW + minutes(50)
+    topic = f"gw/v1/{tiny.DISTRICT}/worker/W1/photo"
+    room.pipeline.take(decode_all([Delivery(topic, content, 1, False, False, 1, 1, at, True)]))
+    weigh(room, 51)
+    assert found(room, name, "pictures")[0] == code
 
 
 def test_visits_from_one_spot_overlapping_or_too_far_apart_speak_against_each_other(room):

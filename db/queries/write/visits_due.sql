@@ -76,11 +76,13 @@ CROSS JOIN LATERAL (  -- a photo's place is in the datum of the log's
                'taken', to_timestamp((r.value ->> 'taken')::bigint / 1000.0) + d.behind,
                'lon', (r.value ->> 'lon')::float8 + d.lon - d.raw_lon,
                'lat', (r.value ->> 'lat')::float8 + d.lat - d.raw_lat,
+               'says_at', x.at, 'says_lon', x.lon, 'says_lat', x.lat,
                'used', (SELECT o.id FROM photo_use o
                         WHERE o.district = d.district AND o.sha256 = r.value ->> 'sha256' AND o.ended < d.ended
                           AND (o.premises_id <> d.premises_id OR o.ended < d.started - interval '12 hours')
                         ORDER BY o.ended LIMIT 1))), '[]') AS found
     FROM jsonb_array_elements(d.photos) r
+    LEFT JOIN photo_exif x ON x.district = d.district AND x.sha256 = r.value ->> 'sha256'
     WHERE (r.value ->> 'taken')::bigint BETWEEN 0 AND 4102444800000  -- the year 2100
 ) pictures
 CROSS JOIN LATERAL (
