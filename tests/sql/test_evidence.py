@@ -14,6 +14,7 @@ from ingest.contract.delivery import Delivery
 from ingest.contract.orders import ResolveIncident, SetThreshold
 from ingest.decoders import decode_all
 from ingest.evidence import WAIT, weigh_visits
+from ingest.preview import preview
 from ingest.registry import import_world
 from tests import tiny
 from tests.room import NOW, Room, minutes
@@ -112,6 +113,18 @@ def test_what_was_doubted_and_is_borne_out_later_is_over(room):
     for minute in (31.5, 32):
         room.tick(minute)
     assert (truth(room, name), room.open("visit_doubtful")) == (100, [])
+
+
+def test_how_many_would_have_rung_below_another_truth_is_played(room):
+    visit(room, 4)
+    visit(room, 104, premises="P2", lon=118.009)  # some 600 m from where nobody has confirmed it
+    room.tick(104 + WAIT_M)
+    roster = room.pipeline.rosters[tiny.DISTRICT]
+    told = [
+        preview(room.conn, roster, "visit_doubtful.percent", value, 3, NOW + minutes(200))
+        for value in (10, 99)
+    ]
+    assert [(one.alerts_now, one.alerts) for one in told] == [(0, 0), (0, 1)]
 
 
 def photo(room, minute, content=b"shop"):
