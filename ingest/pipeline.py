@@ -21,11 +21,14 @@ from ingest.contract.errors import DecodeError
 from ingest.contract.topics import is_order
 from ingest.decoders import Message
 from ingest.domain.alert import Snapshot
+from ingest.domain.duty import Duty
 from ingest.domain.facts import Fact, Inspection, PhotoTaken, Ping
 from ingest.domain.place import place
 from ingest.domain.roster import Roster
 from ingest.domain.weigh import weigh
+from ingest.evidence import note_visits
 from ingest.incidents import store_alerts
+from ingest.off_duty import forget_off_duty, load_duty, on_duty_only
 from ingest.photos import keep
 from ingest.snapshots import load_categories, load_premises
 from ingest.store import stage_pings, store_facts, store_rejects
@@ -51,6 +54,7 @@ class Pipeline:
     refresh: Callable[[], Rosters]
     turn: AbstractContextManager[object] = field(default_factory=nullcontext)
     """Held while this thread computes; whoever computes beside it waits for it."""
+    _duties: dict[int, Duty] = field(default_factory=dict)
 
     def take(self, messages: Sequence[Message]) -> None:
         """Store the batch and what follows from it, in one transaction.
@@ -120,6 +124,9 @@ class Pipeline:
         for district in sorted({fact.district for fact in facts}):
             roster = self.rosters[district]
             own = [fact for fact in facts if fact.district == district]
+            if district not in self._duties:
+                self._duties[district] = load_duty(self.conn, district)
+            own = on_duty_only(self.conn, roster, self._duties[district], own)
             visited = [fact.task_id for fact in own if isinstance(fact, Inspection) and fact.task_id]
             categories = load_categories(self.conn, district, visited) if visited else {}
             with self.turn:
@@ -129,6 +136,7 @@ class Pipeline:
                     stage_pings(self.conn, own)
             with metrics.stage("store"):
                 fresh = store_facts(self.conn, own)
+                forget_off_duty(self.conn, roster, self._duties[district], fresh)
             with metrics.stage("judge"):
                 orphans += self._decide(roster, own, fresh)
         return orphans
@@ -140,6 +148,7 @@ class Pipeline:
         orphans = advance(self.conn, roster, fresh) + follow(self.conn, roster, facts, fresh)
         clues, unknown = advance_clues(self.conn, roster, fresh, now)
         orphans += advance_archives(self.conn, roster, fresh)
+        note_visits(self.conn, roster, facts, fresh)
         visits = [fact.premises_id for fact in fresh if isinstance(fact, Inspection)]
         snapshot = Snapshot(
             roster=roster,

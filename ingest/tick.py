@@ -12,6 +12,7 @@ from ingest.casebook import Casebook
 from ingest.clues import call_clues
 from ingest.domain.roster import Roster
 from ingest.domain.steps import recheck_due, settlements
+from ingest.evidence import weigh_visits
 from ingest.incidents import mind_incidents, store_alerts
 from ingest.silence import EVERY_S, give_up, give_up_acts
 from ingest.watch import Rounds, watch
@@ -36,6 +37,7 @@ def tick(
         give_up_acts(conn, roster, now)
         if rounds.is_time(roster.district, "silence", EVERY_S, now):
             give_up(conn, roster, now)
+        weigh_visits(conn, roster, now)
         snapshot = watch(conn, roster, listening_since, now, due)
         store_alerts(conn, roster, judge(snapshot, (), now, due), now)
         mind_incidents(conn, roster, now)

@@ -16,9 +16,14 @@ from simulators import devices
 from simulators.device import Device
 from simulators.faults import NO_FAULTS, Rates
 from simulators.files import read_world
+from simulators.manners import LIVE, choose
 from simulators.network import Network
+from simulators.odd_town import OddTown
 from simulators.run import Run
 from simulators.town import Town
+
+SEED = 1
+"""Of people and their luck: every run of a world goes on where the last would be."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -29,7 +34,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _options(argv)
     try:
         network = Network(options.mqtt)
-        town = Town(read_world(options.world), time.time())
+        world = read_world(options.world)
+        manners = choose(SEED, world.workers, {} if options.no_faults else LIVE)
+        town = OddTown(world, time.time(), SEED, manners)
         rates = NO_FAULTS if options.no_faults else Rates()
         found = build(town, rates)
         run = Run(found, network, rates, town.seed)

@@ -1,6 +1,6 @@
 """Who goes where: each worker's stops, made from the day's tasks and the own grids."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import cycle
 
 import numpy as np
@@ -27,8 +27,8 @@ _REACHES_DEG = (0.05, 0.5, 360.0)  # how far to look for them: first near, at la
 _PATROL_STOPS = 24  # of a worker without tasks
 
 
-def walks(world: World, seed: int) -> dict[str, Walk]:
-    """worker_id -> walk, for every worker with a grid or a task."""
+def walks(world: World, seed: int, haste: Mapping[str, float]) -> dict[str, Walk]:
+    """worker_id -> walk, for every worker with a grid or a task; `haste` of those who have any."""
     tasks = _deal(world)
     of_grid: dict[str | None, list[Premises]] = {}
     for premises in world.premises.values():
@@ -47,7 +47,9 @@ def walks(world: World, seed: int) -> dict[str, Walk]:
             stops = _with_errands(world, worker, stops, elsewhere)
         if rank in resters:
             stops = [*stops, Stop(stops[-1].lon, stops[-1].lat, Purpose.PATROL, stay_s=REST_S)]
-        found[worker.worker_id] = Walk(seed, worker.worker_id, rank, len(crew), stops)
+        found[worker.worker_id] = Walk(
+            seed, worker.worker_id, rank, len(crew), stops, haste.get(worker.worker_id, 1.0)
+        )
     return found
 
 

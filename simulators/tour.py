@@ -79,10 +79,16 @@ class Way(NamedTuple):
 
 
 class Tour:
-    """The tour of one worker through `stops`; pure but for what the arguments say."""
+    """The tour of one worker through `stops`; pure but for what the arguments say.
 
-    def __init__(self, seed: int, worker_id: str, phase: float, stops: Sequence[Stop]) -> None:
+    `haste`: the part of a usual stay that the worker stays for a visit.
+    """
+
+    def __init__(
+        self, seed: int, worker_id: str, phase: float, stops: Sequence[Stop], haste: float = 1.0
+    ) -> None:
         self._key = (seed, worker_id)
+        self._haste = haste
         self.stops = tuple(stops)
         self._ways = [way(self.stops[i - 1], stop) for i, stop in enumerate(self.stops)]
         self._ends = list(accumulate(way.rounds(stop) for way, stop in zip(self._ways, stops, strict=True)))
@@ -115,7 +121,8 @@ class Tour:
         longest = ends - begins - way.travel_s
         if stop.purpose is not Purpose.ERRAND:
             longest = min(longest, VISIT_S[1])
-        arrives = ends - max(stop.stay_s, longest * dice.uniform(0.85, 1))
+        stays_s = max(stop.stay_s, longest * dice.uniform(0.85, 1))
+        arrives = ends - (stays_s * self._haste if stop.purpose is Purpose.VISIT else stays_s)
         departs = arrives - way.travel_s
         return Round(number, place, origin, stop, begins, departs, arrives, ends, until, way.speed_mps)
 

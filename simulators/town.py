@@ -3,10 +3,12 @@
 Devices ask it what happens; the phone, the bodycam and the printer of one worker so tell one story.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from random import Random
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from ingest.contract.acts import GoTo, InspectNow
@@ -18,9 +20,11 @@ from simulators.desk import Desk, Given
 from simulators.device import message_id
 from simulators.files import Premises, World
 from simulators.pace import pace_of
+from simulators.photo import shop_front
 from simulators.roster import walks
 from simulators.survey import noticed, surveyed
 from simulators.tour import ROUND_S, Purpose, Round, Stop
+from simulators.walk import Position
 
 ABNORMAL = 0.1
 """The share of visits with a finding."""
@@ -29,6 +33,15 @@ RECHECK_S = (1_800.0, 7_200.0)
 """So long after a detour that found something the worker comes again; on the tour, the next time round."""
 
 _KEPT = 20  # visits of a worker, for devices that ask a little later
+
+
+class Reception(NamedTuple):
+    """How a phone finds out where it is: off by `sigma_m` in each direction, and by how much it says."""
+
+    sigma_m: float
+    accuracy_m: float
+    provider: Literal["gps", "network", "fused"] = "gps"
+    mock: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +63,23 @@ class Visit:
     photos_taken: tuple[float, ...]
     archive: ArchivePart | None = None
     """What it found of the premises themselves."""
+    said_at: Position | None = None
+    """Where the log says that it was, if that is not where the phone is."""
 
 
 class Town:
-    """`world` as it goes on from `start` (seconds since the epoch), when the run began."""
+    """`world` as it goes on from `start` (seconds since the epoch), when the run began.
 
-    def __init__(self, world: World, start: float, seed: int = 1) -> None:
+    `haste`: which part of a usual visit some workers stay.
+    """
+
+    def __init__(
+        self, world: World, start: float, seed: int = 1, haste: Mapping[str, float] | None = None
+    ) -> None:
         self.world = world
         self.start = start
         self.seed = seed
-        self.walks = walks(world, seed)
+        self.walks = walks(world, seed, haste or {})
         self.pace = pace_of(len(self.walks))
         self.desks: dict[str, Desk] = {}
         """worker_id -> the orders on the phone, which puts them here."""
@@ -83,6 +103,23 @@ class Town:
                     for number in list(known)[:-_KEPT]:
                         del known[number]
                 yield known[one.number]
+
+    def body(self, worker_id: str, at: float) -> Position:
+        """Where the worker is, with what is on the belt."""
+        return self.walks[worker_id].position(at)
+
+    def phone(self, worker_id: str, at: float) -> Position:
+        """Where the worker's phone takes itself to be."""
+        return self.body(worker_id, at)
+
+    def reception(self, worker_id: str, at: float, dice: Random) -> Reception | None:
+        """How well the phone knows that; None where it does not."""
+        sigma_m = 3.0 if self.phone(worker_id, at).speed_mps else 4.5  # indoors the sky is narrow
+        return Reception(sigma_m, sigma_m * dice.uniform(1.2, 3), "gps" if dice.random() < 0.9 else "network")
+
+    def picture(self, worker_id: str, premises_id: str, taken: float) -> bytes:
+        """A photo that the worker takes."""
+        return shop_front(premises_id, self.local(taken))
 
     def local(self, at: float) -> datetime:
         """The instant as the district's clocks show it."""

@@ -31,24 +31,31 @@ class Position:
 class Walk:
     """The rounds of one worker through `stops`, for ever.
 
-    `rank` of `crew`: the worker's place among the colleagues, 0 first; it sets who acts when.
-    Raises ValueError without stops.
+    `rank` of `crew`: the worker's place among the colleagues, 0 first; it sets who acts when. `haste`: which
+    part of a usual visit this worker stays. Raises ValueError without stops.
     """
 
-    def __init__(self, seed: int, worker_id: str, rank: int, crew: int, stops: Sequence[Stop]) -> None:
+    def __init__(
+        self, seed: int, worker_id: str, rank: int, crew: int, stops: Sequence[Stop], haste: float = 1.0
+    ) -> None:
         if not stops:
             raise ValueError(f"{worker_id} has nowhere to go")
         self.worker_id = worker_id
         self.rank = rank
         self.crew = crew
         self._seed = seed
-        self._tour = Tour(seed, worker_id, rank / crew * ROUND_S, stops)
+        self._tour = Tour(seed, worker_id, rank / crew * ROUND_S, stops, haste)
         self._last: Round | None = None
         self._asked: list[tuple[float, Stop, bool]] = []  # when, where to, and whether at once
         self._off: list[
             Round
         ] = []  # the way to a detour, and the way back to the tour; before them what was left
         self._late: list[int] = []  # by how many rounds the tour is late after each of them
+
+    @property
+    def stops(self) -> tuple[Stop, ...]:
+        """Those of the tour, in its order."""
+        return self._tour.stops
 
     @property
     def tour_rounds(self) -> int:

@@ -237,3 +237,17 @@ SELECT district, t.* FROM district,
 INSERT INTO preview (district, preview_id, name, value, days, actor, state, done, value_now, alerts, alerts_now, share, by_day)
 SELECT district, 'V1', 'left_grid.minutes', 12, 7, 'screen', 'done', 1, 8, 30, 45, 0.5, '[["2030-01-01", 10, 20], ["2030-01-02", 20, 25]]'
 FROM district;
+
+-- W1's first visit is borne out, the second is doubted and has become an incident.
+INSERT INTO visit_evidence (district, worker_id, ts, id, premises_id, category, grid_id, started, ended, lon, lat, raw_lon,
+                            raw_lat, off_m, truth, verdicts, weighed_at, times)
+SELECT i.district, i.worker_id, i.ts, i.id, i.premises_id, '日常检查', 'G1', i.started, i.ended, i.lon, i.lat, i.raw_lon,
+       i.raw_lat, 30, e.truth, e.verdicts::jsonb, i.ended + interval '12 minutes', 1
+FROM inspection i
+JOIN (VALUES
+    ('v1', 98, '[{"test": "presence", "code": "seen_there", "weight": 1.5, "says": "supports",
+                  "facts": {"there": 40, "elsewhere": 1}},
+                 {"test": "bodycam", "code": "not_heard", "weight": 0.0, "says": "no_data", "facts": {}}]'),
+    ('v2', 12, '[{"test": "made_up", "code": "mock", "weight": -4.0, "says": "contradicts", "facts": {"fixes": 12}},
+                 {"test": "tempo", "code": "took_time", "weight": 0.4, "says": "supports",
+                  "facts": {"seconds": 1200, "items": 0, "usual_s": 180.5}}]')) AS e (id, truth, verdicts) USING (id);

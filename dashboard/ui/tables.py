@@ -33,6 +33,7 @@ LAMPS = {
     **{"valid": theme.GREEN, "expiring": theme.AMBER, "none": theme.GREY},
     **{"missing": theme.RED, "expired": theme.RED},
     **{"missed": theme.RED, "clue": theme.GREEN, "inspection": theme.GREEN},
+    **{"doubtful": theme.RED, "unclear": theme.AMBER, "believed": theme.GREEN, "unweighed": theme.GREY},
     **{"sending": theme.VIOLET, "sent": theme.GREEN},
 }
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -5,6 +5,7 @@ turned once more. The way back is found by iteration, to 0.1 mm in three rounds.
 """
 
 from collections.abc import Iterable, Mapping
+from math import cos, hypot, radians
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,12 @@ def distance_m(lon1: ArrayLike, lat1: ArrayLike, lon2: ArrayLike, lat2: ArrayLik
     x1, y1, x2, y2 = (np.radians(np.asarray(degrees, float)) for degrees in (lon1, lat1, lon2, lat2))
     half = np.sin((y2 - y1) / 2) ** 2 + np.cos(y1) * np.cos(y2) * np.sin((x2 - x1) / 2) ** 2
     return np.asarray(2 * _EARTH_RADIUS_M * np.arcsin(np.sqrt(half)))
+
+
+def metres(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
+    """The same between two points that are near each other, without an array: many times quicker."""
+    east = radians(lon2 - lon1) * cos(radians((lat1 + lat2) / 2))
+    return _EARTH_RADIUS_M * hypot(east, radians(lat2 - lat1))
 
 
 class GridIndex:

@@ -32,6 +32,7 @@ class Bodycam(Obedient):
     def __init__(
         self, town: Town, fitting: Fitting, worker_id: str, clock_ms: int = 0, rates: Rates = NO_FAULTS
     ) -> None:
+        self._town, self._worker_id = town, worker_id
         self._walk = town.walks[worker_id]
         rank, crew = self._walk.rank, self._walk.crew
         super().__init__(town.world.district, fitting.device_id, rank, crew, town.start, clock_ms, town.pace)
@@ -78,7 +79,7 @@ class Bodycam(Obedient):
         return [(at, event) for at, event in found if after < at <= until]
 
     def _gps(self, at: float) -> Message:
-        position = self._walk.position(at)
+        position = self._town.body(self._worker_id, at)
         lon, lat = self._place(at)
         moving = position.speed_mps > 0
         fix = Gps(
@@ -95,7 +96,7 @@ class Bodycam(Obedient):
         return self._tell("event", at, BodycamEvent(event, lon, lat), name=event)
 
     def _place(self, at: float) -> tuple[float, float]:
-        position, dice = self._walk.position(at), draw(self.device_id, at)
+        position, dice = self._town.body(self._worker_id, at), draw(self.device_id, at)
         lon, lat = position.lon + dice.gauss(0, _NOISE_DEG), position.lat + dice.gauss(0, _NOISE_DEG)
         x, y = from_wgs84(lon, lat, Datum(self._datum))
         return round(float(x), 7), round(float(y), 7)

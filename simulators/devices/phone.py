@@ -22,11 +22,11 @@ from simulators.device import Message
 from simulators.faults import NO_FAULTS, Rates, clock_ms, is_ill
 from simulators.inbox import Inbox
 from simulators.obedient import Obedient, Told, in_order
-from simulators.photo import shop_front
 from simulators.survey import premises_found
 from simulators.tour import Purpose, Round
-from simulators.town import Town, Visit
+from simulators.town import Reception, Town, Visit
 from simulators.trades import CLUES, INDUSTRIES
+from simulators.walk import Position
 
 CLUE_SEVERITIES = {Severity.GENERAL: 0.9, Severity.SERIOUS: 0.08, Severity.MAJOR: 0.02}
 """The share of each severity among clues."""
@@ -69,7 +69,7 @@ class Phone(Obedient):
     def _happened(self, after: float, until: float) -> list[Message]:
         if self._ill:
             return self._duty_change(until)
-        told: list[Told] = [(at, [self._gps(at)]) for at in self._ticks(self.pace.gps_s, after, until)]
+        told: list[Told] = [(at, self._gps(at)) for at in self._ticks(self.pace.gps_s, after, until)]
         told += [
             (visit.ended, self._inspection(visit))
             for visit in self._town.visits(self.device_id, after, until)
@@ -83,9 +83,9 @@ class Phone(Obedient):
 
     def _carry_out(self, order: Acting, at: float) -> list[Message]:
         if isinstance(order, ReportPosition):
-            return [self._gps(at)]
+            return self._gps(at)
         if isinstance(order, TakePhoto):
-            lon, lat, _ = self._fix(at, draw(self.device_id, at, "photo"))
+            lon, lat, _ = self._placed(at, draw(self.device_id, at, "photo"))
             return [self._photo(order.order_id, at, lon, lat)[1]]
         return []
 
@@ -117,24 +117,28 @@ class Phone(Obedient):
         self._duty = on
         return [self._tell("duty", at, Duty(on))]
 
-    def _gps(self, at: float) -> Message:
-        position = self._walk.position(at)
+    def _gps(self, at: float) -> list[Message]:
+        position = self._town.phone(self.device_id, at)
         dice = draw(self.device_id, at)
-        lon, lat, accuracy_m = self._fix(at, dice)
+        reception = self._town.reception(self.device_id, at, dice)
+        if reception is None:
+            return []
+        lon, lat = self._fix(position, reception, dice)
         fix = Gps(
             lon,
             lat,
-            accuracy_m=accuracy_m,
+            accuracy_m=round(reception.accuracy_m, 1),
             speed_kmh=round(max(0.0, position.speed_mps * 3.6 + dice.gauss(0, 0.3)), 1),
             heading_deg=round(position.heading_deg, 0) if position.speed_mps else None,
             battery=self._battery(at),
-            provider="gps" if dice.random() < 0.9 else "network",
+            mock=reception.mock,
+            provider=reception.provider,
         )
-        return self._tell("gps", at, fix, datum=self._named_datum)
+        return [self._tell("gps", at, fix, datum=self._named_datum)]
 
     def _inspection(self, visit: Visit) -> list[Message]:
         dice = draw(self.device_id, visit.ended)
-        lon, lat, accuracy_m = self._fix(visit.ended, dice)
+        lon, lat, reception = self._placed(visit.ended, dice, visit.said_at)
         photos = [self._photo(visit.premises.premises_id, taken, lon, lat) for taken in visit.photos_taken]
         log = InspectionLog(
             visit.premises.premises_id,
@@ -147,7 +151,8 @@ class Phone(Obedient):
             task_id=visit.task_id,
             photos=[photo for photo, _ in photos],
             receipt_no=visit.receipt_no,
-            accuracy_m=accuracy_m,
+            accuracy_m=round(reception.accuracy_m, 1),
+            mock=reception.mock,
             archive=visit.archive,
         )
         told = self._tell("inspection", visit.ended, log, datum=self._named_datum)
@@ -155,7 +160,7 @@ class Phone(Obedient):
 
     def _clue(self, at: float) -> list[Message]:
         dice = draw(self.device_id, at, "clue")
-        lon, lat, _ = self._fix(at, dice)
+        lon, lat, _ = self._placed(at, dice)
         now = self._walk.round_at(at)
         premises_id = now.stop.premises_id if now.arrives <= at <= now.ends else None
         photos = [self._photo(premises_id or "street", at, lon, lat)] if dice.random() < 0.5 else []
@@ -175,24 +180,30 @@ class Phone(Obedient):
 
     def _found(self, at: float) -> list[Message]:
         dice = draw(self.device_id, at, "found")
-        lon, lat, accuracy_m = self._fix(at, dice)
+        lon, lat, reception = self._placed(at, dice)
         photo, picture = self._photo("found", at, lon, lat)
-        report = premises_found(dice, lon, lat, accuracy_m, photo)
+        report = premises_found(dice, lon, lat, round(reception.accuracy_m, 1), photo)
         return [picture, self._tell("premises", at, report, datum=self._named_datum)]
 
     def _photo(self, premises_id: str, taken: float, lon: float, lat: float) -> tuple[PhotoRef, Message]:
-        content = shop_front(premises_id, self._town.local(taken))
+        content = self._town.picture(self.device_id, premises_id, taken)
         ref = PhotoRef(hashlib.sha256(content).hexdigest(), self._clock(taken), lon, lat)
         return ref, Message(self._topic("photo"), content)
 
-    def _fix(self, at: float, dice: Random) -> tuple[float, float, float]:
-        """Longitude and latitude in the phone's datum, off by a few metres, and the accuracy it claims."""
-        position = self._walk.position(at)
-        sigma_m = 3.0 if position.speed_mps else 4.5  # indoors the sky is narrow
-        lon = position.lon + dice.gauss(0, sigma_m) * _METRE_DEG * 1.1
-        lat = position.lat + dice.gauss(0, sigma_m) * _METRE_DEG
+    def _placed(
+        self, at: float, dice: Random, said: Position | None = None
+    ) -> tuple[float, float, Reception]:
+        """Where what happens at `at` is said to be, in the phone's datum: where the phone is, or `said`."""
+        reception = self._town.reception(self.device_id, at, dice) or Reception(20, 80, "network")
+        lon, lat = self._fix(said or self._town.phone(self.device_id, at), reception, dice)
+        return lon, lat, reception
+
+    def _fix(self, position: Position, reception: Reception, dice: Random) -> tuple[float, float]:
+        """Longitude and latitude in the phone's datum, off by as much as its reception is."""
+        lon = position.lon + dice.gauss(0, reception.sigma_m) * _METRE_DEG * 1.1
+        lat = position.lat + dice.gauss(0, reception.sigma_m) * _METRE_DEG
         x, y = from_wgs84(lon, lat, self._datum)
-        return round(float(x), 7), round(float(y), 7), round(sigma_m * dice.uniform(1.2, 3), 1)
+        return round(float(x), 7), round(float(y), 7)
 
     @property
     def _named_datum(self) -> Datum | None:

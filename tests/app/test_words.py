@@ -16,6 +16,7 @@ from ingest.alerts import rules
 from ingest.contract.errors import ConfigError
 from ingest.contract.topics import STREAMS
 from ingest.domain.threshold import Unit
+from ingest.evidence import TESTS
 from ingest.threshold_orders import parameters
 from words.alert import sentence
 
@@ -52,6 +53,15 @@ def test_every_rule_and_kind_of_device_has_words(lang: str) -> None:
     wanted |= {f"parameter.{name}" for name in parameters()} | {"rule.incident", "rule_about.incident"}
     wanted |= {f"unit.{unit}" for unit in Unit}
     assert wanted | {f"kind.{kind}" for kind in STREAMS} <= words(lang).keys()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_everything_that_a_test_of_evidence_can_find_has_words(lang: str) -> None:
+    sources = [path.read_text("utf-8") for path in (ROOT / "ingest" / "domain").glob("evidence_*.py")]
+    found = {pair for source in sources for pair in re.findall(r'Verdict\(\s*"(\w+)",\s*"(\w+)"', source)}
+    assert {test for test, _ in found} == {test.__name__ for test in TESTS}
+    wanted = {f"found.{test}.{code}" for test, code in found} | {f"evidence.{test}" for test, _ in found}
+    assert wanted == {key for key in words(lang) if key.startswith(("found.", "evidence."))}
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def silences(room):
     for minute in (0, 5, 21, 30, 31, 62, 63, 150, 151):
         yield minute, lambda minute=minute: room.ping(minute)
     yield 64, lambda: room.duty(64, on=False)
-    yield 151, lambda: room.duty(151, on=True)
+    yield 150.5, lambda: room.duty(150.5, on=True)
 
 
 def batteries(room):

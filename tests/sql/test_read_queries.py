@@ -31,6 +31,8 @@ IDS |= {"read/premises_tasks": "P2", "read/day_list": "W2"}
 ALL |= {"recorded": None, "unfiled": None, "within": None}
 IDS |= {"read/clue_history": "K3", "read/clue_replay": "K3", "read/order": "O1"}
 ALL |= {"incident_id": "A1", "kind": None, "device_id": None}
+IDS |= {"read/visit_card": "W1:v2", "read/visit_track": "W1:v1"}
+ALL |= {"beliefs": None}
 IDS |= {"read/threshold_history": "left_grid.minutes", "read/preview": "V1"}
 OTHER = Scope(tiny_day.OTHER, str(tiny_day.OTHER))
 
