@@ -54,10 +54,11 @@ def _desk(lang: str, scope: Scope, kind: str, device_id: str) -> None:
         )
         args = (scope, kind, device_id, key)
         st.button(say(lang, "desk.send"), key=f"{key}_send", type="primary", on_click=_send, args=args)
-    if act in _TO_PREMISES:
-        st.text_input(say(lang, "acts.premises"), key=f"{key}_premises", max_chars=64)
-    if act not in _WORDLESS:
-        st.text_input(say(lang, "acts.text"), key=f"{key}_text", max_chars=2000)
+    with st.container(horizontal=True):
+        if act in _TO_PREMISES:
+            st.text_input(say(lang, "acts.premises"), key=f"{key}_premises", max_chars=64)
+        if act not in _WORDLESS:
+            st.text_input(say(lang, "acts.text"), key=f"{key}_text", max_chars=2000)
     orders.say_outcome(lang, scope, f"{kind}:{device_id}")
 
 

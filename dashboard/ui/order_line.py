@@ -28,7 +28,8 @@ def line(lang: str, row: Row) -> str:
     what = " · ".join((say(lang, f"act.{row['act']}"), _whom(lang, row), state))
     about = " · ".join(part for part in (row["place"] or row["premises"], row["text"]) if part)
     quoted = f"<q>{escape(about)}</q>" if about else ""
-    stages = "".join(_stage(lang, stage) for stage in row["stages"])
+    told = [stage for stage in row["stages"] if stage["stage"] != "queued"]  # the line begins with that
+    stages = "".join(_stage(lang, stage) for stage in told)
     tries = say(lang, "acts.tries", tries=row["tries"]) if row["tries"] > 1 else ""
     return (
         f'<div style="--c:{_COLOURS[row["state"]]}"><time>{row["queued"]:%m-%d %H:%M}</time>'
