@@ -1,7 +1,9 @@
 """Orders down to devices, people and departments, sent until the broker has them."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 import psycopg
@@ -28,6 +30,14 @@ _ORDERS: dict[str, tuple[str, type[Down]]] = {
     "clue": ("department", HandleOrder),
 }
 """A kind of row in `order_out` -> for which kind of device, and what goes down."""
+
+
+class Going(NamedTuple):
+    """An order on its way down."""
+
+    order_id: str
+    topic: Topic
+    payload: bytes
 
 
 def act_payload(row: Row) -> bytes:
@@ -74,32 +84,30 @@ class Dispatch:
             for one in sorted({sent for sent, _ in arrived}):
                 ids = [order_id for sent, order_id in arrived if sent == one]
                 fetch(conn, "write/orders_sent", {"district": one, "ids": ids, "now": now})
-            if not self._sender.is_up:
-                return
-            is_busy = self.is_busy
-            self._send_acts(conn, roster, now)
-            if not is_busy:
-                self._send_others(conn, roster, now)
+            going: list[Going] = []
+            if self._sender.is_up:
+                going += self._acts(conn, roster, now)
+                going += () if self.is_busy else _others(conn, roster, now)
+        for order_id, topic, down in going:  # once the database says so: nobody answers before
+            self._on_the_way[self._sender.send(str(topic), down)] = (topic.district, order_id)
 
-    def _send_acts(self, conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> None:
+    def _acts(self, conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> Iterator[Going]:
+        district = roster.district
         withdraw_acts(conn, roster, now)
-        sending = [
-            order_id for district, order_id in self._on_the_way.values() if district == roster.district
-        ]
-        key = {"district": roster.district, "now": now, "sending": sending, "limit": AT_ONCE}
+        sending = [order_id for one, order_id in self._on_the_way.values() if one == district]
+        key = {"district": district, "now": now, "sending": sending, "limit": AT_ONCE}
         for row in fetch(conn, "write/next_acts", key):
-            self._send(roster.district, row["kind"], row, act_payload(row))
+            topic = Topic(district, row["kind"], row["device_id"], "order")
+            yield Going(row["order_id"], topic, act_payload(row))
 
-    def _send_others(self, conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> None:
-        key = {"district": roster.district, "limit": AT_ONCE}
-        for row in [row for query in NEXT for row in fetch(conn, query, key)]:
-            kind = row.pop("kind")
-            down = as_of(row, roster, now) if kind == "worker" else row
-            self._send(roster.district, _ORDERS[kind][0], row, payload(kind, down))
 
-    def _send(self, district: int, kind: str, row: Row, down: bytes) -> None:
-        topic = str(Topic(district, kind, row["device_id"], "order"))
-        self._on_the_way[self._sender.send(topic, down)] = (district, row["order_id"])
+def _others(conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> Iterator[Going]:
+    key = {"district": roster.district, "limit": AT_ONCE}
+    for row in [row for query in NEXT for row in fetch(conn, query, key)]:
+        kind = row.pop("kind")
+        topic = Topic(roster.district, _ORDERS[kind][0], row.pop("device_id"), "order")
+        down = as_of(row, roster, now) if kind == "worker" else row
+        yield Going(row["order_id"], topic, payload(kind, down))
 
 
 def as_of(row: Row, roster: Roster, now: datetime) -> Row:
