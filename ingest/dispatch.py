@@ -66,7 +66,9 @@ class Dispatch:
 
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
-        self._on_the_way: dict[int, tuple[int, str]] = {}
+        self._on_the_way: dict[
+            int, tuple[int, datetime, str]
+        ] = {}  # for which district, since when, the order
 
     @property
     def is_busy(self) -> bool:
@@ -81,20 +83,20 @@ class Dispatch:
             return
         arrived = [self._on_the_way.pop(mid) for mid in self._sender.arrived() if mid in self._on_the_way]
         with conn.transaction():
-            for one in sorted({sent for sent, _ in arrived}):
-                ids = [order_id for sent, order_id in arrived if sent == one]
-                fetch(conn, "write/orders_sent", {"district": one, "ids": ids, "now": now})
+            for district, at in sorted({(district, at) for district, at, _ in arrived}):
+                ids = [order_id for *sent, order_id in arrived if sent == [district, at]]
+                fetch(conn, "write/orders_sent", {"district": district, "ids": ids, "at": at})
             going: list[Going] = []
             if self._sender.is_up:
                 going += self._acts(conn, roster, now)
                 going += () if self.is_busy else _others(conn, roster, now)
         for order_id, topic, down in going:  # once the database says so: nobody answers before
-            self._on_the_way[self._sender.send(str(topic), down)] = (topic.district, order_id)
+            self._on_the_way[self._sender.send(str(topic), down)] = (topic.district, now, order_id)
 
     def _acts(self, conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> Iterator[Going]:
         district = roster.district
         withdraw_acts(conn, roster, now)
-        sending = [order_id for one, order_id in self._on_the_way.values() if one == district]
+        sending = [order_id for one, _, order_id in self._on_the_way.values() if one == district]
         key = {"district": district, "now": now, "sending": sending, "limit": AT_ONCE}
         for row in fetch(conn, "write/next_acts", key):
             topic = Topic(district, row["kind"], row["device_id"], "order")

@@ -12,7 +12,7 @@ CREATE TABLE order_event (
     order_id  text NOT NULL,
     stage     text NOT NULL CHECK (stage IN (
         'queued',       -- carried out by the lane, on its way to the broker
-        'sent',         -- the broker has it; that of the first time
+        'sent',         -- the broker has it; when it went out first
         'delivered', 'read', 'accepted', 'refused', 'on_the_way', 'arrived', 'done', 'failed',  -- by its device
         'expired',      -- given up; what is replied later still counts
         'withdrawn')),  -- not wanted any more

@@ -57,7 +57,7 @@ def send_all(room: Room, minute: float) -> list[Acting | StandDown]:
     """As if the broker had taken all that waits; what went down."""
     rows = waiting(room, minute)
     key = {"district": tiny.DISTRICT, "ids": [row["order_id"] for row in rows]}
-    fetch(room.conn, "write/orders_sent", key | {"now": NOW + minute * MINUTE})
+    fetch(room.conn, "write/orders_sent", key | {"at": NOW + minute * MINUTE})
     return [msgspec.json.decode(act_payload(row), type=Acting | StandDown) for row in rows]
 
 
@@ -126,9 +126,9 @@ def test_whoever_answers_before_we_know_that_the_broker_has_it_was_sent_it_all_t
     order_id = room.order_id("C1")
     going = waiting(room, 0.1)
     room.hear("camera/C1/reply", {"order_id": order_id, "stage": "done"}, 0.2)
-    key = {"district": tiny.DISTRICT, "ids": [row["order_id"] for row in going], "now": NOW + 0.3 * MINUTE}
+    key = {"district": tiny.DISTRICT, "ids": [row["order_id"] for row in going], "at": NOW + 0.1 * MINUTE}
     fetch(room.conn, "write/orders_sent", key)
-    assert [stage for stage, _ in stages(room, order_id)] == ["queued", "done", "sent"]
+    assert [stage for stage, _ in stages(room, order_id)] == ["queued", "sent", "done"]
     assert state(room, order_id) == "done"
 
 
