@@ -1,8 +1,9 @@
 """What goes down with an act, made of what it is about; what cannot be ordered is refused with its code."""
 
+import msgspec
 from msgspec import Struct
 
-from ingest.contract.acts import TAKES, Act
+from ingest.contract.acts import TAKES, Act, Acting
 from ingest.contract.errors import InvalidTransition
 from ingest.domain.threshold import Parameter, Unit
 
@@ -40,7 +41,7 @@ def params(
     the same thing are given the same `room`.
 
     Raises InvalidTransition: ``act_not_taken: KIND``, ``text_needed``, ``no_place``, ``no_premises``,
-    ``no_meeting_url``.
+    ``no_meeting_url``, ``not_an_act: WHY`` for what the contract does not allow.
     """
     if act not in TAKES.get(kind, ()):
         raise InvalidTransition(f"act_not_taken: {kind}")
@@ -65,4 +66,8 @@ def params(
             if not centre.meeting_url:
                 raise InvalidTransition("no_meeting_url")
             said["url"] = centre.meeting_url.replace("{room}", room)
+    try:
+        msgspec.convert({"kind": act, "order_id": room, "expires": 0, **said}, Acting)
+    except msgspec.ValidationError as error:
+        raise InvalidTransition(f"not_an_act: {error}") from error
     return said

@@ -73,6 +73,12 @@ def test_what_is_lacking_is_said_by_a_code(act: Act, text: str | None, about: Ab
         said(act, text=text, about=about)
 
 
+def test_what_the_contract_does_not_allow_is_refused_before_it_is_queued() -> None:
+    far_too_long = Centre(meeting_url="https://meet.example.org/" + "{room}" * 400)
+    with pytest.raises(InvalidTransition, match=r"^not_an_act: .*\$\.url"):
+        params("join_meeting", "worker", "x", SHOP, far_too_long, "r" * 24)
+
+
 def test_without_a_conference_system_nobody_meets_and_without_a_number_they_know_it() -> None:
     with pytest.raises(InvalidTransition, match="^no_meeting_url$"):
         params("join_meeting", "worker", "x", SHOP, Centre(), "r1")
