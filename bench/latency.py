@@ -56,7 +56,7 @@ def run(at: House, rate: float = RATE, seconds: float = SECONDS) -> Result:
         field = stack.enter_context(Field(at))
         reader = Reader(at.database.url)
         stack.callback(reader.close)
-        began = time.time()
+        began = int(time.time() * 1000) / 1000  # as messages tell the time
         for number in range(count):
             time.sleep(max(0.0, began + number * EVERY_S - time.time()))
             field.call_for_help(number)
@@ -65,12 +65,14 @@ def run(at: House, rate: float = RATE, seconds: float = SECONDS) -> Result:
         _wait_until(lambda: len(field.orders) + len(field.trips) >= 2 * count, "orders")
         _wait_until(lambda: len(at.database.rows(_ALERTS, (began,))) >= count, "alerts")
         alerts = at.database.rows(_ALERTS, (began,))
-        shown = viewer.first_seen([{alert, incident} for alert, incident, *_ in alerts])
+        # Of those that are told as one incident the first is what is new on the screen.
+        leading = [raised for alert, incident, raised, _ in alerts if alert == incident]
+        shown = viewer.first_seen([alert for alert, incident, *_ in alerts if alert == incident])
     took = {
         "sos": [committed - raised for *_, raised, committed in alerts],
         "order": list(field.orders.values()),
         "round_trip": list(field.trips.values()),
-        "screen": [seen - raised for seen, (*_, raised, _) in zip(shown, alerts, strict=True)],
+        "screen": [seen - raised for seen, raised in zip(shown, leading, strict=True)],
     }
     figures = {name: percentiles([1000 * one for one in some]) for name, some in took.items()}
     told = {f"{name}_{key}_ms": ms for name, some in figures.items() for key, ms in some.items()}

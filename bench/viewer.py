@@ -32,14 +32,14 @@ class Viewer:
         self._stop.set()
         self._thread.join(_PATIENCE_S)
 
-    def first_seen(self, anyone_of: Sequence[set[str]]) -> list[float]:
-        """When one of each set of ids was first on the screen; waits for it."""
+    def first_seen(self, ids: Sequence[str]) -> list[float]:
+        """When each of these alerts, or incidents, was first on the screen; waits for it."""
         end = time.monotonic() + _PATIENCE_S
-        while not all(some & self._seen.keys() for some in anyone_of):
+        while not self._seen.keys() >= set(ids):
             if time.monotonic() > end:
                 raise BenchError(f"not all alerts were on the screen within {_PATIENCE_S:.0f} s")
             time.sleep(0.05)
-        return [min(self._seen[one] for one in some if one in self._seen) for some in anyone_of]
+        return [self._seen[one] for one in ids]
 
     def _look(self) -> None:
         set_log_level(
