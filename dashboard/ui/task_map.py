@@ -56,7 +56,7 @@ def _visits(lang: str, visits: list[Row]) -> Iterator[dict[str, Any]]:
             at=f"{visit['started']:%m-%d %H:%M}",
             worker=name(lang, visit, "worker_"),
         )
-        colour = _RESULT[visit["outcome"] or visit["result"]]
+        colour = _RESULT[visit.get("outcome") or visit["result"]]
         look = {"r": 6, "c": theme.rgba("#ffffff"), "f": theme.rgba(colour), "dy": -18}
         yield {"p": [visit["lon"], visit["lat"]], "label": said, "tip": said, **look}
 
