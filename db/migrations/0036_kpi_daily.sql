@@ -36,6 +36,7 @@ CREATE OR REPLACE VIEW scoped.task_owed WITH (security_barrier) AS
 CREATE INDEX task_path ON task (district, path COLLATE "C")
     INCLUDE (task_id, category, launched_at, inspected_at, done_at, closed_at, rework, recheck_due_at, suspended_at,
              cancelled_at, disposal_due_at, owed_from, owed_until);
+CREATE INDEX task_open ON task (district, path COLLATE "C") WHERE closed_at IS NULL;
 CREATE INDEX obligation_path ON obligation (district, path COLLATE "C")
     INCLUDE (task_id, category, pushed_at, due_at, replied_at, owed_from);
 CREATE INDEX clue_case_path ON clue_case (district, path COLLATE "C")
