@@ -34,9 +34,9 @@ class Scope:
 def query(name: str) -> bytes:
     """The text of ``db/queries/{name}.sql``; a name without a file raises FileNotFoundError.
 
-    A KPI's file only selects its members: ``kpi/{kpi}``, ``kpi_by/{kpi}`` and ``kpi_members/{kpi}`` are
-    the queries of those names in ``frame``, over the same members, so that no two figures differ in them.
-    So are ``kpi_time/{time}`` and ``kpi_time_members/{time}`` the queries for a time.
+    A KPI's file only selects its members: ``kpi/{kpi}``, ``kpi_by/{kpi}``, ``kpi_top/{kpi}`` and
+    ``kpi_members/{kpi}`` are the queries of those names in ``frame``, over the same members, so that no two
+    figures differ in them. So are ``kpi_time/{time}`` and ``kpi_time_members/{time}`` the queries for a time.
     """
     folder, _, stem = name.partition("/")
     if folder in TIME_FRAMES:

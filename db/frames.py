@@ -7,7 +7,7 @@ from pathlib import Path
 
 from db.kpi import FOLDER, headers, kept_with
 
-OF_ONE = ("kpi", "kpi_by", "kpi_members", "kpi_count")
+OF_ONE = ("kpi", "kpi_by", "kpi_top", "kpi_members", "kpi_count")
 OF_ALL = ("kpi_was", "kpi_keep")
 
 _FRAMES = FOLDER.parent / "frame"

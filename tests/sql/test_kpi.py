@@ -331,6 +331,22 @@ def test_each_part_opens_the_tasks_behind_it(reader: Reader, kpi: Indicator) -> 
 
 
 @EVERY
+@pytest.mark.parametrize("scope", [DISTRICT, STATION_1], ids=["district", "station"])
+def test_the_largest_categories_stand_alone_and_the_others_are_summed(
+    reader: Reader, kpi: Indicator, scope: Scope
+) -> None:
+    parts = by(reader, kpi, "category", unit=scope.path)
+    order = sorted(parts, key=lambda category: (-parts[category][1], category))
+    found = reader.read(scope, f"kpi_top/{kpi.name}", unit=scope.path, limit=2)
+    told = [(row["category"], (row["numerator"], row["denominator"])) for row in found]
+    if len(order) <= 2:
+        assert told == [(category, parts[category]) for category in order]
+    else:
+        others = total({category: parts[category] for category in order[1:]})
+        assert told == [(order[0], parts[order[0]]), (None, others)]
+
+
+@EVERY
 def test_the_numerators_tasks_and_the_others_are_told_apart(reader: Reader, kpi: Indicator) -> None:
     part, whole = total(by(reader, kpi))
     assert len(members(reader, kpi, counts=True)) == part
