@@ -134,9 +134,13 @@ class Reader:
 
 
 def enter(conn: psycopg.Connection[Row], scope: Scope) -> None:
-    """Look, for the length of the transaction, with the eyes of a viewer of `scope`."""
+    """Look, for the length of the transaction, with the eyes of a viewer of `scope`.
+
+    Each question is planned for what it asks: in a plan for any question nothing that is null falls away.
+    """
     conn.execute(
         "SELECT set_config('search_path', 'scoped', true), "
+        "set_config('plan_cache_mode', 'force_custom_plan', true), "
         "set_config('gridward.district', %s, true), set_config('gridward.path', %s, true)",
         (str(scope.district), scope.path),
     )

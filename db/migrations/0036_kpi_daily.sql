@@ -3,8 +3,15 @@
 -- From when until when a task should be disposed (应处置, 0014), and its department should have fed back, written with
 -- them. The day on which they fall due is one of their district's, which a generated column cannot look up: so the
 -- time zone stands beside it.
+ALTER TABLE task ADD COLUMN tz text NOT NULL DEFAULT 'Asia/Shanghai';
+ALTER TABLE obligation
+    ADD COLUMN category text,               -- the task's
+    ADD COLUMN tz text NOT NULL DEFAULT 'Asia/Shanghai';
+UPDATE task t SET tz = d.tz FROM district d WHERE d.district = t.district AND d.tz <> t.tz;
+UPDATE obligation o SET category = t.category, tz = t.tz
+    FROM task t WHERE (t.district, t.task_id) = (o.district, o.task_id);
+-- Only now, as this writes the tables anew: without what was there before, which an index would have to hold, too.
 ALTER TABLE task
-    ADD COLUMN tz text NOT NULL DEFAULT 'Asia/Shanghai',
     ADD COLUMN disposal_due_at timestamptz NOT NULL
         GENERATED ALWAYS AS (scoped.disposal_due(due_at, inspected_at, recheck_due_at)) STORED,
     ADD COLUMN owed_from timestamptz NOT NULL
@@ -12,15 +19,10 @@ ALTER TABLE task
             scoped.disposal_due(due_at, inspected_at, recheck_due_at) AT TIME ZONE tz) AT TIME ZONE tz))) STORED,
     ADD COLUMN owed_until timestamptz GENERATED ALWAYS AS (least(suspended_at, cancelled_at)) STORED;
 ALTER TABLE obligation
-    ADD COLUMN category text,               -- the task's
-    ADD COLUMN tz text NOT NULL DEFAULT 'Asia/Shanghai',
+    ALTER COLUMN category SET NOT NULL,
     ADD COLUMN owed_from timestamptz NOT NULL
         GENERATED ALWAYS AS (greatest(pushed_at, least(replied_at, date_trunc('day', due_at AT TIME ZONE tz)
                                                                    AT TIME ZONE tz))) STORED;
-UPDATE task t SET tz = d.tz FROM district d WHERE d.district = t.district AND d.tz <> t.tz;
-UPDATE obligation o SET category = t.category, tz = t.tz
-    FROM task t WHERE (t.district, t.task_id) = (o.district, o.task_id);
-ALTER TABLE obligation ALTER COLUMN category SET NOT NULL;
 CREATE OR REPLACE VIEW scoped.obligation WITH (security_barrier) AS
     SELECT * FROM public.obligation
     WHERE district = scoped.district() AND ((SELECT scoped.sees_all()) OR scoped.sees(path));
@@ -36,11 +38,21 @@ CREATE OR REPLACE VIEW scoped.task_owed WITH (security_barrier) AS
 CREATE INDEX task_path ON task (district, path COLLATE "C")
     INCLUDE (task_id, category, launched_at, inspected_at, done_at, closed_at, rework, recheck_due_at, suspended_at,
              cancelled_at, disposal_due_at, owed_from, owed_until);
+CREATE INDEX task_survey_path ON task (district, path COLLATE "C")
+    INCLUDE (task_id, category, launched_at, inspected_at, cancelled_at) WHERE source = 'survey';
 CREATE INDEX task_open ON task (district, path COLLATE "C") WHERE closed_at IS NULL;
 CREATE INDEX obligation_path ON obligation (district, path COLLATE "C")
     INCLUDE (task_id, category, pushed_at, due_at, replied_at, owed_from);
 CREATE INDEX clue_case_path ON clue_case (district, path COLLATE "C")
     INCLUDE (clue_id, kind, reported_at, routed_at, called_at, received_at, disposed_at, voided_at);
+-- The same of one category, for which a district would be read through.
+CREATE INDEX task_category_path ON task (district, category, path COLLATE "C")
+    INCLUDE (launched_at, inspected_at, done_at, closed_at, rework, recheck_due_at, suspended_at, cancelled_at,
+             disposal_due_at, owed_from, owed_until);
+CREATE INDEX obligation_category_path ON obligation (district, category, path COLLATE "C")
+    INCLUDE (pushed_at, due_at, replied_at, owed_from);
+CREATE INDEX clue_case_kind_path ON clue_case (district, kind, path COLLATE "C")
+    INCLUDE (reported_at, routed_at, called_at, received_at, disposed_at, voided_at);
 -- And those behind a figure by when they began to count: the latest are shown.
 CREATE INDEX task_owed ON task (district, owed_from);
 CREATE INDEX task_owed_or_suspended ON task (district, least(owed_from, suspended_at));
@@ -49,11 +61,13 @@ CREATE INDEX task_recheck ON task (district, recheck_due_at)
     INCLUDE (task_id, path, category, inspected_at, done_at, owed_until) WHERE recheck_due_at IS NOT NULL;
 CREATE INDEX task_launched ON task (district, launched_at);
 CREATE INDEX obligation_feedback ON obligation (district, owed_from);
+ANALYZE task, obligation;  -- or nobody knows of the new columns until autovacuum comes
 
 -- Whether a path is that of `unit`, or below it.
 CREATE FUNCTION scoped.is_below(path text, unit text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT path COLLATE "C" >= unit AND path COLLATE "C" < unit || '0' AND starts_with(path || '/', unit || '/')
-$$;  -- '0' is the character after '/'
+    SELECT path COLLATE "C" >= unit AND path COLLATE "C" < unit || '0'  -- the character after '/': a range of an index
+       AND (path COLLATE "C" >= unit || '/' OR path = unit)
+$$;
 
 -- How many units stand on a path: 1 bureau, 2 station ...
 CREATE FUNCTION scoped.depth_of(path text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS

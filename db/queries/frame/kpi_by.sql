@@ -20,9 +20,10 @@ asked AS MATERIALIZED (
 counted AS (
     SELECT CASE WHEN %(by)s::text = 'unit' THEN path END AS path,
            CASE WHEN %(by)s::text = 'category' THEN category END AS category,
-           CASE WHEN %(by)s::text IN ('day', 'week', 'month') THEN (began AT TIME ZONE s.tz)::date END AS day,
-           sum(numerator) FILTER (WHERE counts <= s.last AND counted > s.last) AS numerator, sum(denominator) AS denominator
-    FROM part CROSS JOIN source s
+           CASE WHEN %(by)s::text IN ('day', 'week', 'month') THEN (began AT TIME ZONE (SELECT tz FROM source))::date END AS day,
+           sum(numerator) FILTER (WHERE counts <= (SELECT last FROM source) AND counted > (SELECT last FROM source))
+               AS numerator, sum(denominator) AS denominator
+    FROM part
     WHERE (%(since)s::timestamptz IS NULL OR began >= %(since)s::timestamptz)
       AND (%(category)s::text IS NULL OR category = %(category)s::text)
     GROUP BY 1, 2, 3

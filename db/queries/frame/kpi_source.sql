@@ -21,5 +21,6 @@ part AS (
     UNION ALL
     SELECT path, category, began, ended, counts, counted, 1, 1
     FROM span
-    WHERE (SELECT kept FROM source) IS FALSE AND ended > (SELECT first FROM source)
+    WHERE (SELECT kept FROM source) IS FALSE
+      AND (denominator_until IS NULL OR denominator_until > (SELECT first FROM source))
 )

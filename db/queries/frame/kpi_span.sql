@@ -7,4 +7,4 @@
                least(numerator_until, denominator_until, 'infinity') AS counted
         FROM member
     ) m
-    WHERE began < ended
+    WHERE denominator_from IS NOT NULL AND (denominator_until IS NULL OR denominator_from < denominator_until)
