@@ -41,6 +41,13 @@ def read(house: House, ingest: Ingest) -> Meter:
     )
 
 
+def backend_ms(pid: int) -> float | None:
+    """Milliseconds that a session has computed so far; None: its database is on another machine."""
+    if _name(pid) != "postgres":
+        return None
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e6
+
+
 def _spent(pids: list[int]) -> Spent:
     return {pid: sum(map(int, _fields(pid)[11:13])) / _TICKS_A_SECOND for pid in pids}
 

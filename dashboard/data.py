@@ -183,7 +183,7 @@ def _plan(scope: Scope) -> list[tuple[str, str, dict[str, Any]]]:
         ("alerts", "read/alerts_open", {"limit": ALERTS_IN_FEED}),
         ("siren", "read/siren", {}),
         ("ranking", "read/ranking", {"limit": WORKERS_IN_RANKING}),
-        ("categories", "read/closure_by_category", {"limit": CATEGORIES}),
+        ("categories", "kpi_top/closure_rate", {"unit": scope.path, "limit": CATEGORIES}),
     ]
     depth = scope.path.count("/") + 1
     for indicator in on_strip():

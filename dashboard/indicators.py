@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from db.kpi import FOLDER, header
+from db.kpi import FOLDER, SOURCES, header
 from ingest.contract.errors import ConfigError
 
 MEMBERS = (TASK, CLUE, PREMISES, REPORT, INCIDENT) = ("task", "clue", "premises", "public_report", "incident")
@@ -28,6 +28,8 @@ class Indicator(Struct, frozen=True):
     order: int
     of: str
     """What its members are, one of `MEMBERS`."""
+    kept: str | None
+    """With what it is kept by day, one of `db.kpi.SOURCES`; None: it is counted from all rows each time."""
     strip: int
     """Its place among the cards of the command centre and the bars of its chart; 0: it has none."""
 
@@ -97,6 +99,7 @@ def describe(name: str, text: str) -> Indicator:
             version=said["version"],
             order=int(said["order"]),
             of=_of(said),
+            kept=_kept(said),
             strip=int(said.get("strip", "0")),
         )
     except (KeyError, ValueError) as error:
@@ -108,6 +111,13 @@ def _of(said: dict[str, str]) -> str:
     if of not in MEMBERS:
         raise ValueError("of")
     return of
+
+
+def _kept(said: dict[str, str]) -> str | None:
+    kept = said.get("kept")
+    if kept not in (None, *SOURCES):
+        raise ValueError("kept")
+    return kept
 
 
 def _both(said: dict[str, str], key: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ import psycopg
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
-from db.kpi import header
+from db.frames import OF_ALL, OF_ONE, framed
 from db.kpi_time import FRAMES as TIME_FRAMES
 from db.kpi_time import framed as time_framed
 
@@ -18,7 +18,6 @@ INGEST = "gw_ingest"
 DASHBOARD = "gw_dashboard"
 
 _QUERIES = Path(__file__).parent / "queries"
-_FRAMES = ("kpi", "kpi_by", "kpi_members")
 
 Row = dict[str, Any]
 
@@ -35,29 +34,21 @@ class Scope:
 def query(name: str) -> bytes:
     """The text of ``db/queries/{name}.sql``; a name without a file raises FileNotFoundError.
 
-    A KPI's file only selects its members: ``kpi/{kpi}``, ``kpi_by/{kpi}`` and ``kpi_members/{kpi}`` are
-    the queries of those names in ``frame``, over the same members, so that no two figures differ in them.
-    Members that are neither tasks nor clues, as the file's header line ``of`` says, have a `kpi_members` of
-    their own. So are ``kpi_time/{time}`` and ``kpi_time_members/{time}`` the queries for a time.
+    A KPI's file only selects its members: ``kpi/{kpi}``, ``kpi_by/{kpi}``, ``kpi_top/{kpi}`` and
+    ``kpi_members/{kpi}`` are the queries of those names in ``frame``, over the same members, so that no two
+    figures differ in them. So are ``kpi_time/{time}`` and ``kpi_time_members/{time}`` the queries for a time.
     """
     folder, _, stem = name.partition("/")
     if folder in TIME_FRAMES:
         return time_framed(folder, stem).encode()
-    if folder not in _FRAMES:
-        return _text(name).encode()
-    own = f"frame/{folder}_{header(_text(f'kpi/{stem}')).get('of')}"
-    framed = _text(own if (_QUERIES / f"{own}.sql").exists() else f"frame/{folder}")
-    framed = framed.replace("--chosen--", _text("frame/kpi_chosen").rstrip())
-    return framed.replace("--member--", _text(f"kpi/{stem}").rstrip().rstrip(";")).encode()
+    if folder in (*OF_ONE, *OF_ALL):
+        return framed(folder, stem).encode()
+    return (_QUERIES / f"{name}.sql").read_bytes()
 
 
 def has(name: str) -> bool:
     """Whether there is a query of that name."""
     return (_QUERIES / f"{name}.sql").is_file()
-
-
-def _text(name: str) -> str:
-    return (_QUERIES / f"{name}.sql").read_text("utf-8")
 
 
 def connect(url: str, role: str | None = None, *, autocommit: bool = False) -> psycopg.Connection[Row]:
@@ -143,9 +134,13 @@ class Reader:
 
 
 def enter(conn: psycopg.Connection[Row], scope: Scope) -> None:
-    """Look, for the length of the transaction, with the eyes of a viewer of `scope`."""
+    """Look, for the length of the transaction, with the eyes of a viewer of `scope`.
+
+    Each question is planned for what it asks: in a plan for any question nothing that is null falls away.
+    """
     conn.execute(
         "SELECT set_config('search_path', 'scoped', true), "
+        "set_config('plan_cache_mode', 'force_custom_plan', true), "
         "set_config('gridward.district', %s, true), set_config('gridward.path', %s, true)",
         (str(scope.district), scope.path),
     )

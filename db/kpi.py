@@ -5,6 +5,11 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "queries" / "kpi"
 
+SOURCES = ("task", "clue")
+"""With what a KPI can be kept by day, as its header line ``kept`` says: each of its members is made of one
+task (`task`, `task_owed`, `obligation`), or of one clue (`clue_case`), by its id, and of nothing else that
+changes."""
+
 Header = dict[str, str]
 
 
@@ -27,3 +32,8 @@ def formulas(indicator: str) -> list[str]:
         for name, said in headers().items()
         if said.get("indicator", name) == indicator and "formula" in said
     ]
+
+
+def kept_with(source: str) -> list[str]:
+    """The KPIs that are kept by day with what is one of `SOURCES`."""
+    return [name for name, said in headers().items() if said.get("kept") == source]

@@ -34,6 +34,7 @@ from ingest.intake import Intake
 from ingest.notifier import Notifier
 from ingest.pipeline import Pipeline
 from ingest.previewer import Previewer
+from ingest.rollup import keep_up
 from ingest.settings import Settings, load
 from ingest.snapshots import Connection, load_districts, load_roster, load_thresholds
 from ingest.store import beat, prepare
@@ -179,6 +180,8 @@ class Lane:
             if now >= next_tick:
                 self._tick(conn, pipeline)
                 next_tick = now + TICK_S
+                for district in pipeline.rosters:
+                    keep_up(conn, district)
                 unsettled = {
                     (settler, district): settler(conn, pipeline.rosters[district], datetime.now(UTC), after)
                     for (settler, district), after in unsettled.items()

@@ -13,6 +13,7 @@ from ingest.domain.replay import Judged, Replayed, replay
 from ingest.domain.roster import Roster
 from ingest.domain.steps import Visit, follow_up_id, order_id, visited, withdraw_id
 from ingest.domain.task import Happened, Task, TaskEvent
+from ingest.rollup import counted
 from ingest.store import queue_orders, store_tasks
 
 MOST = 50
@@ -97,6 +98,12 @@ class Casebook:
 
     def store(self) -> None:
         """Write the tasks to which something was added, as they stand now, and what was added."""
+        changed = [task_id for task_id, case in self._cases.items() if case.new]
+        with counted(self._conn, self._roster.district, "task", changed):
+            self.store_uncounted()
+
+    def store_uncounted(self) -> None:
+        """The same, without a word to the indicators' rollup: for who has it counted anew after all."""
         tasks: list[Task] = []
         steps: list[Judged] = []
         taken: list[Row] = []

@@ -13,6 +13,7 @@ from ingest.domain.clue import ClueCase, ClueEvent
 from ingest.domain.clue_replay import ReplayedClue, replay_clue
 from ingest.domain.clue_steps import addressed, escalated, handle_id, settlement
 from ingest.domain.roster import Roster
+from ingest.rollup import counted
 
 Connection = psycopg.Connection[Row]
 
@@ -102,6 +103,12 @@ class Cluebook:
 
     def store(self) -> list[ClueCase]:
         """Write the clues to which something was added, and what was added; returns how these stand now."""
+        changed = [clue_id for clue_id, entry in self._entries.items() if entry.new]
+        with counted(self._conn, self._roster.district, "clue", changed):
+            return self.store_uncounted()
+
+    def store_uncounted(self) -> list[ClueCase]:
+        """The same, without a word to the indicators' rollup: for who has it counted anew after all."""
         cases: list[ClueCase] = []
         events: list[ClueEvent] = []
         for _, entry in sorted(self._entries.items()):

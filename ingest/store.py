@@ -175,7 +175,7 @@ def store_tasks(conn: Connection, tasks: Sequence[Task], events: Sequence[TaskEv
     if not tasks:
         return
     owed = [
-        {"district": task.district, "task_id": task.task_id, "path": task.path}
+        {"district": task.district, "task_id": task.task_id, "path": task.path, "category": task.category}
         | msgspec.structs.asdict(task.obligation)
         for task in tasks
         if task.obligation

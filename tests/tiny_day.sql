@@ -21,8 +21,8 @@ LATERAL (SELECT (date_trunc('day', now() AT TIME ZONE d.tz) + interval '23:59:59
 UPDATE task SET due_provisional = true WHERE task_id = 'T5';
 
 -- T1 went round the whole loop: found abnormal, put right, found normal, followed up; W2 was there once too often.
-INSERT INTO obligation (district, task_id, department_id, path, pushed_at, due_at, replied_at, reply)
-SELECT district, task_id, 'food', path, launched_at + interval '2 days', launched_at + interval '23 days', closed_at,
+INSERT INTO obligation (district, task_id, department_id, path, category, pushed_at, due_at, replied_at, reply)
+SELECT district, task_id, 'food', path, category, launched_at + interval '2 days', launched_at + interval '23 days', closed_at,
        '已核实'
 FROM task WHERE task_id = 'T1';
 INSERT INTO task_event (district, task_id, at, event, state, actor, cause, params, irregular)

@@ -14,6 +14,7 @@ from db.connect import INGEST, connect, fetch
 from ingest.contract.errors import ConfigError
 from ingest.domain.roster import Premises, Roster
 from ingest.registry import import_world
+from ingest.rollup import count_all
 from ingest.snapshots import load_districts, load_roster
 from simulators.chance import draw
 from simulators.clue_life import ClueLife, clue_lives
@@ -69,6 +70,8 @@ def play(url: str, district: int, wishes: Wishes, path: Path, say: Callable[[str
     with connect(url, INGEST) as conn:
         past, categories = _past(conn, district, wishes, now)
         rows = _live(conn, past, categories, wishes, ledger, say)
+        say("counting the indicators")
+        count_all(conn, district)
         ledger.save(path)  # before the commit: it cannot be made again
     with connect(url, autocommit=True) as conn:
         fetch(conn, "ops/history_settle")

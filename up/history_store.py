@@ -1,4 +1,7 @@
-"""Past lives into the database, through what ingest itself stores tasks and clues with."""
+"""Past lives into the database, through what ingest itself stores tasks and clues with.
+
+Only the indicators' rollup learns nothing of them: `ingest.rollup.count_all` is for when all are there.
+"""
 
 from collections.abc import Sequence
 
@@ -35,7 +38,7 @@ def store_task_lives(conn: Connection, roster: Roster, lives: Sequence[TaskLife]
     for life in lives:
         if not life.over:
             book.open(life.task, life.events)
-    book.store()
+    book.store_uncounted()
     owed = sum(any(event.params.department_id for event in life.events) for life in lives)
     return len(facts) + len(lives) + owed + sum(len(life.events) for life in lives)
 
@@ -55,7 +58,7 @@ def store_clue_lives(conn: Connection, roster: Roster, lives: Sequence[ClueLife]
             book.open(life.case, life.events[0])
             for event in life.events[1:]:
                 book.add(event)
-    book.store()
+    book.store_uncounted()
     return 2 * len(lives) + sum(len(life.events) for life in lives)
 
 

@@ -8,7 +8,7 @@ from db.connect import Row
 
 
 def table(lang: str, rows: list[Row]) -> str:
-    """The rows of ``read/closure_by_category`` as HTML, in their order."""
+    """The rows of ``kpi_top/closure_rate`` as HTML, in their order."""
     if not rows:
         return f'<div class="gw gw-empty">{escape(say(lang, "categories.empty"))}</div>'
     return f'<div class="gw gw-categories">{"".join(_line(lang, row) for row in rows)}</div>'

@@ -150,8 +150,9 @@ def test_an_action_with_its_reason_is_placed_as_an_order(
 ) -> None:
     with psycopg.connect(tiny_url, autocommit=True) as conn:
         conn.execute(
-            "INSERT INTO obligation (district, task_id, department_id, path, pushed_at, due_at) "
-            "SELECT district, task_id, 'food', path, launched_at, due_at FROM task WHERE task_id = 'T2' "
+            "INSERT INTO obligation (district, task_id, department_id, path, category, pushed_at, due_at) "
+            "SELECT district, task_id, 'food', path, category, launched_at, due_at FROM task "
+            "WHERE task_id = 'T2' "
             "ON CONFLICT DO NOTHING"
         )
     app = choose(tasks(lang="en", picked=task), action)

@@ -149,3 +149,69 @@ def test_a_kpi_and_a_page_are_found_and_shown(house, database_url, tmp_path):
     lines = told.splitlines()
     assert "'greeting'" in lines[0] and "'photo_rate'" in lines[0]
     assert lines[1:] == ["一所 2 0 1", "一所 4 1 2", "二所 2 0 0", "二所 4 0 0", "['试验区局']"]
+
+
+KEPT = """
+-- Major clues, of all clues.
+-- title_zh: 重大线索率
+-- title_en: Major clues
+-- unit: percent
+-- numerator_zh: 重大
+-- numerator_en: major
+-- denominator_zh: 线索
+-- denominator_en: clues
+-- formula: ours
+-- version: v1
+-- order: 98
+-- kept: clue
+SELECT clue_id AS id, path, kind AS category,
+       CASE WHEN severity = 'major' THEN reported_at END AS numerator_from,
+       NULL::timestamptz AS numerator_until,
+       reported_at AS denominator_from, NULL::timestamptz AS denominator_until
+FROM clue_case;
+"""
+
+CASES = """
+INSERT INTO clue_case (district, clue_id, worker_id, ts, id, kind, severity, text, lon, lat, path,
+                       reported_at)
+SELECT 350299, 'K' || n, 'W1', at, n::text, 'x', (ARRAY['general', 'serious', 'major'])[n]::severity, '',
+       118, 24, '350299/01/01/01/01', at
+FROM generate_series(1, 3) n, (SELECT timestamptz '2025-01-01T01:00Z' AS at) t
+"""
+
+KEEPING = """
+import sys
+from db.connect import INGEST, Reader, Scope, connect
+from db.kpi import headers
+from ingest.rollup import keep_up
+
+if "ingest" in sys.argv:
+    with connect(sys.argv[1], INGEST) as conn:
+        conn.commit()
+        for _ in headers():
+            keep_up(conn, 350299)
+reader = Reader(sys.argv[1])
+for row in reader.read(Scope(350299, "350299"), "kpi/major_rate", unit="350299", depth=1, at=None):
+    print(row["numerator"], row["denominator"])
+reader.close()
+"""
+
+
+def test_a_kpi_that_is_kept_by_day_is_told_at_once_and_counted_by_ingest_and_so_is_its_next_version(
+    house, database_url
+):
+    file = house / "db/queries/kpi/major_rate.sql"
+    with psycopg.connect(database_url, autocommit=True) as conn:
+        conn.execute(CASES)
+        kept = "SELECT numerator, denominator FROM kpi_daily WHERE kpi = 'major_rate' AND grain = 'unit'"
+        file.write_text(KEPT.lstrip(), encoding="utf-8")
+        assert run(house, KEEPING, database_url) == "1 3\n"
+        assert conn.execute(kept).fetchall() == []
+        assert run(house, KEEPING, database_url, "ingest") == "1 3\n"
+        assert conn.execute(kept).fetchall() == [(1, 3)]
+        conn.execute("UPDATE kpi_daily SET denominator = 4 WHERE kpi = 'major_rate'")
+        assert run(house, KEEPING, database_url) == "1 4\n", "it is the rollup that answers"
+        file.write_text(KEPT.lstrip().replace("= 'major'", "<> 'general'"), encoding="utf-8")
+        assert run(house, KEEPING, database_url) == "2 3\n"
+        assert run(house, KEEPING, database_url, "ingest") == "2 3\n"
+        assert conn.execute(kept).fetchall() == [(2, 3)]

@@ -14,6 +14,7 @@ from ingest.domain.clue import ClueCase, ClueEvent
 from ingest.domain.clue_replay import replay_clue
 from ingest.domain.replay import replay
 from ingest.domain.task import Task, TaskEvent
+from ingest.rollup import count_all
 from tests.tiny import DISTRICT, FILES, write
 from up.history import CLUES, REPORTS, TASKS, Played, Wishes, play, settle
 from up.history_ledger import KPIS, Figures, ask
@@ -60,13 +61,18 @@ def test_a_task_whose_row_says_otherwise_is_told_by_the_ledger(played: Played, d
     (task_id, closed_at) = rows(
         database_url, "SELECT task_id, closed_at FROM task WHERE closed_at > '1970-1-1'"
     )[0]
-    close = b"UPDATE task SET closed_at = %s WHERE task_id = %s"
-    with psycopg.connect(database_url, autocommit=True) as conn:
-        conn.execute(close, (None, task_id))
-        told = played.ledger.differences(NONE, ask(database_url, DISTRICT))
-        conn.execute(close, (closed_at, task_id))
+    told = played.ledger.differences(NONE, asked_with(database_url, closed_at=None, task_id=task_id))
     assert [line.partition(" of ")[0] for line in told] == ["completion_rate"]
-    assert played.ledger.differences(NONE, ask(database_url, DISTRICT)) == []
+    asked = asked_with(database_url, closed_at=closed_at, task_id=task_id)
+    assert played.ledger.differences(NONE, asked) == []
+
+
+def asked_with(url: str, **row: Any) -> Figures:
+    """What the indicators say after that change of a row."""
+    with connect(url, INGEST) as conn:
+        conn.execute("UPDATE task SET closed_at = %(closed_at)s WHERE task_id = %(task_id)s", row)
+        count_all(conn, DISTRICT)
+    return ask(url, DISTRICT)
 
 
 def test_every_task_and_clue_stands_as_its_stored_events_say(played: Played, database_url: str) -> None:

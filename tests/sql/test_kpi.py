@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from dashboard.indicators import Indicator, indicators
 from db.connect import INGEST, Reader, Row, Scope, connect, fetch
 from ingest.contract.errors import ConfigError
 from ingest.registry import import_world
+from ingest.rollup import count_all
 from tests import tiny
 
 TZ = ZoneInfo("Asia/Shanghai")
@@ -38,9 +39,10 @@ SELECT 350299, r.* FROM jsonb_to_recordset(%s) AS r (
     suspended timestamptz, cancelled timestamptz, rework int, source text)
 """
 OWED = """
-INSERT INTO obligation (district, task_id, department_id, path, pushed_at, due_at, replied_at)
-SELECT 350299, r.id, 'food', r.path, r.done, r.feedback_due, r.closed FROM jsonb_to_recordset(%s) AS r (
-    id text, path text, done timestamptz, feedback_due timestamptz, closed timestamptz)
+INSERT INTO obligation (district, task_id, department_id, path, category, pushed_at, due_at, replied_at)
+SELECT 350299, r.id, 'food', r.path, r.category, r.done, r.feedback_due, r.closed
+FROM jsonb_to_recordset(%s) AS r (
+    id text, path text, category text, done timestamptz, feedback_due timestamptz, closed timestamptz)
 WHERE r.done IS NOT NULL
 """
 CLUES = """
@@ -129,7 +131,7 @@ TASKS = history()
 
 
 @pytest.fixture(scope="module")
-def reader(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+def world(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     import_world(database_url, tiny.write(tmp_path_factory.mktemp("world")))
     rows = Jsonb(TASKS, dumps=lambda told: json.dumps(told, default=datetime.isoformat))
     with psycopg.connect(database_url) as owner:
@@ -141,7 +143,17 @@ def reader(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
         owner.execute(REPORTED, (list(PATHS), NOW))
     with connect(database_url, INGEST) as conn:
         fetch(conn, "write/settle_licences", {"district": tiny.DISTRICT, "ids": None})
-    reader = Reader(database_url)
+    return database_url
+
+
+@pytest.fixture(scope="module", params=["all rows", "the rollup"])
+def reader(world: str, request: pytest.FixtureRequest) -> Iterator[Reader]:
+    """Figures as they are made from all rows, and as ingest keeps them by day."""
+    with connect(world, INGEST) as conn:
+        conn.execute("DELETE FROM kpi_kept")
+        if request.param == "the rollup":
+            count_all(conn, tiny.DISTRICT)
+    reader = Reader(world)
     yield reader
     reader.close()
 
@@ -319,11 +331,31 @@ def test_each_part_opens_the_tasks_behind_it(reader: Reader, kpi: Indicator) -> 
 
 
 @EVERY
+@pytest.mark.parametrize("scope", [DISTRICT, STATION_1], ids=["district", "station"])
+def test_the_largest_categories_stand_alone_and_the_others_are_summed(
+    reader: Reader, kpi: Indicator, scope: Scope
+) -> None:
+    parts = by(reader, kpi, "category", unit=scope.path)
+    order = sorted(parts, key=lambda category: (-parts[category][1], category))
+    found = reader.read(scope, f"kpi_top/{kpi.name}", unit=scope.path, limit=2)
+    told = [(row["category"], (row["numerator"], row["denominator"])) for row in found]
+    if len(order) <= 2:
+        assert told == [(category, parts[category]) for category in order]
+    else:
+        others = total({category: parts[category] for category in order[1:]})
+        assert told == [(order[0], parts[order[0]]), (None, others)]
+
+
+@EVERY
 def test_the_numerators_tasks_and_the_others_are_told_apart(reader: Reader, kpi: Indicator) -> None:
     part, whole = total(by(reader, kpi))
     assert len(members(reader, kpi, counts=True)) == part
     assert len(members(reader, kpi, counts=False)) == whole - part
     assert len(members(reader, kpi, limit=1)) == min(1, whole)
+    for asked in ({}, {"unit": STATION_1.path}, {"until": INSTANTS[2]}, {"category": "c1"}):
+        for counts, limit in product((None, True, False), (1, 7, 60)):
+            every = members(reader, kpi, counts=counts, **asked)
+            assert members(reader, kpi, counts=counts, limit=limit, **asked) == every[:limit]
     assert {row["id"] for row in members(reader, kpi, text="t17")} <= {"T17", *(f"T17{n}" for n in range(10))}
 
 

@@ -14,6 +14,7 @@ from db.migrate import MigrationError, migrate
 from ingest.casebook import Casebook
 from ingest.domain.incident import Incident
 from ingest.incidentbook import Incidentbook
+from ingest.rollup import keep_up
 from tests import tiny
 
 
@@ -136,6 +137,30 @@ def test_what_was_told_of_alerts_is_told_of_their_incidents_each_step_once(older
             ("a1", "opened", "sent", 4),
         ]
 
+
+def test_tasks_from_before_the_rollup_fall_due_on_a_day_of_their_district(older):
+    with connect(older("0036", _BEFORE_THE_ROLLUP), INGEST) as conn:
+        due = "SELECT owed_from AT TIME ZONE 'UTC' AS due, category FROM {} ORDER BY district"
+        for table in ("task", "obligation"):
+            rows = conn.execute(due.format(table).encode()).fetchall()
+            assert [(f"{row['due']:%m-%d %H:%M}", row["category"]) for row in rows] == [
+                ("03-09 15:00", "x"),  # midnight in Tokyo
+                ("03-09 16:00", "x"),
+            ]
+        keep_up(conn, 350298)
+        kept = conn.execute("SELECT kpi, tz FROM kpi_kept").fetchall()
+        assert [row["tz"] for row in kept] == ["Asia/Tokyo"]
+
+
+_BEFORE_THE_ROLLUP = """
+INSERT INTO district (district, name, tz)
+VALUES (350298, '东京', 'Asia/Tokyo'), (350299, '试验区局', 'Asia/Shanghai');
+INSERT INTO task (district, task_id, premises_id, category, path, state, launched_at, due_at)
+SELECT district, 'T1', 'P1', 'x', district::text, 'launched', '2026-03-01T00:00Z', '2026-03-10T12:00Z'
+FROM district;
+INSERT INTO obligation (district, task_id, department_id, path, pushed_at, due_at)
+SELECT district, task_id, 'food', path, launched_at, due_at FROM task;
+"""
 
 _BEFORE_INCIDENTS_WERE_TOLD = f"""
 INSERT INTO alert (district, alert_id, incident_id, rule, subject, severity, path, raised_at)

@@ -134,7 +134,7 @@ def test_a_rate_is_told_as_it_stood_at_each_instant(
 
 
 def categories(reader: Reader, limit: int, scope: Scope = DISTRICT) -> list[Row]:
-    return reader.read(scope, "read/closure_by_category", limit=limit)
+    return reader.read(scope, "kpi_top/closure_rate", unit=scope.path, limit=limit)
 
 
 @pytest.fixture

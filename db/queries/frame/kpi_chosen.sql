@@ -13,5 +13,5 @@ chosen AS (
     WHERE m.denominator_from <= a.as_of AND coalesce(m.denominator_until > a.as_of, true)
       AND (%(since)s::timestamptz IS NULL OR m.denominator_from >= %(since)s::timestamptz)
       AND (%(category)s::text IS NULL OR m.category = %(category)s::text)
-      AND starts_with(m.path || '/', %(unit)s::text || '/')
+      AND is_below(m.path, %(unit)s::text)
 )

@@ -2,16 +2,20 @@
 -- they had to go, or unit at `depth` (null: as one): how many took how long, half of them no longer than p50_s, 95 of
 -- 100 no longer than p95_s, and how many still wait.
 --chosen--,
-keyed AS (
+counted AS (  -- by day first, as there are fewer days than members to write as text
     SELECT CASE %(by)s::text
                WHEN 'unit' THEN array_to_string((string_to_array(path, '/'))[:%(depth)s::integer], '/')
                WHEN 'category' THEN severity::text
-               WHEN 'level' THEN level::text
-               ELSE to_char(date_trunc(%(by)s::text, began AT TIME ZONE tz), 'YYYY-MM-DD') END AS key,
+               WHEN 'level' THEN level::text END AS part,
+           CASE WHEN %(by)s::text IN ('day', 'week', 'month')
+                THEN date_trunc(%(by)s::text, began AT TIME ZONE tz) END AS day,
            count(*) FILTER (WHERE counts) AS n, count(*) FILTER (WHERE NOT counts) AS waiting,
            percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY took_s) FILTER (WHERE counts) AS quantiles
     FROM chosen
-    GROUP BY 1
+    GROUP BY 1, 2
+),
+keyed AS (
+    SELECT coalesce(part, to_char(day, 'YYYY-MM-DD')) AS key, n, waiting, quantiles FROM counted
 ),
 units AS (  -- those without a member, too
     SELECT path AS key FROM org_unit

@@ -5,10 +5,10 @@ WITH member AS (
 ),
 chosen AS (
     SELECT m.id, m.path, m.severity, m.level, m.began, i.tz,
-           CASE WHEN m.took IS NOT NULL THEN greatest(0, extract(epoch FROM m.took))::float END AS took_s,
+           CASE WHEN m.took IS NOT NULL THEN greatest(0, date_part('epoch', m.took)) END AS took_s,
            m.took IS NOT NULL AS counts
     FROM member m CROSS JOIN district_info i
-    WHERE starts_with(m.path || '/', %(unit)s::text || '/')
+    WHERE is_below(m.path, %(unit)s::text)
       AND (%(since)s::timestamptz IS NULL OR m.began >= %(since)s::timestamptz)
       AND (%(until)s::timestamptz IS NULL OR m.began < %(until)s::timestamptz)
       AND (%(category)s::text IS NULL OR m.severity::text = %(category)s::text)

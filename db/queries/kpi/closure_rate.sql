@@ -9,6 +9,7 @@
 -- denominator_en: to close
 -- formula: GB/T 30428
 -- version: v2
+-- kept: task
 -- order: 1
 -- strip: 1
 SELECT task_id AS id, path, category,

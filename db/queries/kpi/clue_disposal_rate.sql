@@ -8,6 +8,7 @@
 -- denominator_en: valid reports
 -- formula: disposed / valid reports
 -- version: v1
+-- kept: clue
 -- order: 12
 SELECT clue_id AS id, path, kind AS category,
        disposed_at AS numerator_from, NULL::timestamptz AS numerator_until,

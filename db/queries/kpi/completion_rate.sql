@@ -8,6 +8,7 @@
 -- denominator_en: pushed
 -- formula: Dongguan
 -- version: v1
+-- kept: task
 -- order: 5
 SELECT task_id AS id, path, category,
        closed_at AS numerator_from, NULL::timestamptz AS numerator_until,

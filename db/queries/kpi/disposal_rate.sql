@@ -8,6 +8,7 @@
 -- denominator_en: to dispose
 -- formula: GB/T 30428
 -- version: v1
+-- kept: task
 -- order: 3
 SELECT task_id AS id, path, category,
        done_at AS numerator_from, NULL::timestamptz AS numerator_until,

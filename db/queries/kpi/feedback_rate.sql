@@ -8,11 +8,10 @@
 -- denominator_en: to feed back
 -- formula: Dongguan
 -- version: v1
+-- kept: task
 -- order: 9
-SELECT o.task_id AS id, o.path,
-       (SELECT t.category FROM task t WHERE t.task_id = o.task_id) AS category,  -- looked up only where it is asked for
-       CASE WHEN coalesce(o.replied_at <= o.due_at, true) THEN o.replied_at END AS numerator_from,
+SELECT task_id AS id, path, category,
+       CASE WHEN coalesce(replied_at <= due_at, true) THEN replied_at END AS numerator_from,
        NULL::timestamptz AS numerator_until,
-       greatest(o.pushed_at, least(o.replied_at, date_trunc('day', o.due_at, i.tz))) AS denominator_from,
-       NULL::timestamptz AS denominator_until
-FROM obligation o CROSS JOIN district_info i;
+       owed_from AS denominator_from, NULL::timestamptz AS denominator_until
+FROM obligation;

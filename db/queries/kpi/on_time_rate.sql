@@ -8,6 +8,7 @@
 -- denominator_en: to dispose
 -- formula: GB/T 30428
 -- version: v2
+-- kept: task
 -- order: 2
 -- strip: 2
 SELECT task_id AS id, path, category,

@@ -8,6 +8,7 @@
 -- denominator_en: to dispose
 -- formula: GB/T 30428
 -- version: v1
+-- kept: task
 -- order: 4
 SELECT task_id AS id, path, category,
        disposal_due_at AS numerator_from, done_at AS numerator_until,

@@ -8,6 +8,7 @@
 -- denominator_en: to check
 -- formula: GB/T 30428
 -- version: v1
+-- kept: task
 -- order: 8
 SELECT t.task_id AS id, t.path, t.category,
        CASE WHEN t.done_at <= t.recheck_due_at THEN t.done_at END AS numerator_from,

@@ -8,6 +8,7 @@
 -- denominator_en: disposed
 -- formula: disposed
 -- version: v1
+-- kept: task
 -- order: 7
 -- indicator: rework_rate
 SELECT task_id AS id, path, category,

@@ -8,6 +8,7 @@
 -- denominator_en: to close
 -- formula: Jinniu
 -- version: v1
+-- kept: task
 -- order: 6
 -- indicator: rework_rate
 SELECT task_id AS id, path, category,

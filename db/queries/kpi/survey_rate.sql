@@ -8,6 +8,7 @@
 -- denominator_en: pushed
 -- formula: Jimei
 -- version: v1
+-- kept: task
 -- order: 15
 SELECT task_id AS id, path, category,
        inspected_at AS numerator_from, NULL::timestamptz AS numerator_until,

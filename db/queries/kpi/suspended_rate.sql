@@ -8,6 +8,7 @@
 -- denominator_en: to dispose or suspended
 -- formula: GB/T 30428
 -- version: v1
+-- kept: task
 -- order: 10
 SELECT task_id AS id, path, category,
        suspended_at AS numerator_from, NULL::timestamptz AS numerator_until,

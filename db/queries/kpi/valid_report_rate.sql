@@ -8,6 +8,7 @@
 -- denominator_en: reported
 -- formula: GB/T 30428
 -- version: v1
+-- kept: clue
 -- order: 11
 SELECT clue_id AS id, path, kind AS category,
        least(routed_at, called_at, received_at, disposed_at) AS numerator_from, voided_at AS numerator_until,

@@ -3,7 +3,7 @@
 -- The days from 29 December on belong to the next year: its notice decides about them.
 WITH given (due_at, of_what) AS (
     SELECT due_at, 'visit' FROM task
-    WHERE due_provisional AND inspected_at IS NULL AND cancelled_at IS NULL
+    WHERE due_provisional AND inspected_at IS NULL AND done_at IS NULL AND cancelled_at IS NULL
     UNION ALL
     SELECT recheck_due_at, 'recheck' FROM task
     WHERE recheck_provisional AND done_at IS NULL AND cancelled_at IS NULL

@@ -6,11 +6,11 @@ WITH lit AS (
            CASE WHEN c.answer_due_at IS NOT NULL THEN lamp(c.called_at, c.answer_due_at, now(), NULL)
                 ELSE lamp(c.routed_at, c.due_at, now(), coalesce(c.disposed_at, c.voided_at)) END AS lamp
     FROM clue_case c
-    WHERE (%(unit)s::text IS NULL OR starts_with(c.path || '/', %(unit)s::text || '/'))
+    WHERE (%(unit)s::text IS NULL OR is_below(c.path, %(unit)s::text))
       AND (%(states)s::text[] IS NULL OR c.state = ANY (%(states)s::text[]))
       AND (%(severities)s::text[] IS NULL OR c.severity::text = ANY (%(severities)s::text[]))
 ),
-found AS MATERIALIZED (
+fitting AS NOT MATERIALIZED (
     SELECT c.* FROM lit c
     WHERE (%(lamps)s::text[] IS NULL OR c.lamp = ANY (%(lamps)s::text[]))
       AND (%(text)s::text IS NULL
@@ -24,6 +24,17 @@ found AS MATERIALIZED (
                 WHERE position(lower(%(text)s::text) IN lower(concat_ws(' ', name, name_en))) > 0)
            OR c.grid_id IN (SELECT grid_id FROM grid
                 WHERE position(lower(%(text)s::text) IN lower(concat_ws(' ', name, name_en))) > 0))
+),
+open AS MATERIALIZED (  -- the others are looked at only where these are too few
+    SELECT * FROM fitting WHERE disposed_at IS NULL AND voided_at IS NULL
+    ORDER BY severity DESC, due_at, clue_id LIMIT %(limit)s
+),
+ended AS (
+    SELECT * FROM fitting WHERE ended_at IS NOT NULL AND (SELECT count(*) FROM open) < %(limit)s
+    ORDER BY ended_at DESC, due_at, clue_id LIMIT %(limit)s
+),
+found AS MATERIALIZED (
+    SELECT * FROM (SELECT * FROM open UNION ALL SELECT * FROM ended) c
     ORDER BY c.ended_at DESC NULLS FIRST, CASE WHEN c.ended_at IS NULL THEN c.severity END DESC NULLS LAST,
              c.due_at, c.clue_id
     LIMIT %(limit)s

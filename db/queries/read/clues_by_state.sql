@@ -4,6 +4,6 @@ SELECT c.state AS code, count(*) AS n,
        count(*) FILTER (WHERE coalesce(c.disposed_at, now()) > c.due_at AND c.voided_at IS NULL) AS red,
        count(*) FILTER (WHERE c.severity = 'major') AS major
 FROM clue_case c
-WHERE %(unit)s::text IS NULL OR starts_with(c.path || '/', %(unit)s::text || '/')
+WHERE %(unit)s::text IS NULL OR is_below(c.path, %(unit)s::text)
 GROUP BY 1
 ORDER BY 1;

@@ -7,7 +7,7 @@ WITH lit AS (
     SELECT t.*, coalesce(t.done_by, t.worker_id) AS who,
            lamp(t.launched_at, t.holds_at, now(), coalesce(t.done_at, t.cancelled_at, t.suspended_at)) AS lamp
     FROM (SELECT *, disposal_due(due_at, inspected_at, recheck_due_at) AS holds_at FROM task) t
-    WHERE (%(unit)s::text IS NULL OR starts_with(t.path || '/', %(unit)s::text || '/'))
+    WHERE (%(unit)s::text IS NULL OR is_below(t.path, %(unit)s::text))
       AND (%(states)s::text[] IS NULL OR t.state = ANY (%(states)s::text[]))
       AND (%(traits)s::text[] IS NULL
            OR 'irregular' = ANY (%(traits)s::text[])
@@ -19,7 +19,7 @@ WITH lit AS (
                 WHERE o.kind = 'worker' AND o.state IN ('expired', 'refused', 'failed')
                   AND CASE o.state WHEN 'expired' THEN 'unanswered' ELSE 'refused' END = ANY (%(traits)s::text[])))
 ),
-found AS MATERIALIZED (
+fitting AS NOT MATERIALIZED (
     SELECT t.* FROM lit t
     WHERE (%(lamps)s::text[] IS NULL OR t.lamp = ANY (%(lamps)s::text[]))
       AND (%(text)s::text IS NULL
@@ -32,7 +32,24 @@ found AS MATERIALIZED (
                 WHERE position(lower(%(text)s::text) IN lower(concat_ws(' ', name, name_en))) > 0)
            OR t.grid_id IN (SELECT grid_id FROM grid
                 WHERE position(lower(%(text)s::text) IN lower(concat_ws(' ', name, name_en))) > 0))
-    ORDER BY t.done_at DESC NULLS FIRST, t.holds_at, t.task_id
+),
+-- Those that are done are looked at only where the open ones are too few, and those long since only then.
+open AS MATERIALIZED (
+    SELECT * FROM fitting WHERE done_at IS NULL ORDER BY holds_at, task_id LIMIT %(limit)s
+),
+lately AS MATERIALIZED (
+    SELECT * FROM fitting WHERE done_at > now() - interval '14 days' AND (SELECT count(*) FROM open) < %(limit)s
+    ORDER BY done_at DESC, holds_at, task_id LIMIT %(limit)s
+),
+long_since AS (
+    SELECT * FROM fitting
+    WHERE done_at <= now() - interval '14 days'
+      AND (SELECT count(*) FROM open) + (SELECT count(*) FROM lately) < %(limit)s
+    ORDER BY done_at DESC, holds_at, task_id LIMIT %(limit)s
+),
+found AS MATERIALIZED (
+    SELECT * FROM (SELECT * FROM open UNION ALL SELECT * FROM lately UNION ALL SELECT * FROM long_since) t
+    ORDER BY done_at DESC NULLS FIRST, holds_at, task_id
     LIMIT %(limit)s
 )
 SELECT t.task_id, t.state, t.lamp, t.category, c.name AS category_name, c.name_en AS category_name_en, t.rework,
