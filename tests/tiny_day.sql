@@ -131,6 +131,12 @@ INSERT INTO order_out (district, order_id, incident_id, kind, device_id, act, pa
 SELECT district, 'oi1', 'A1', 'worker', 'W1', 'go_to', '{"lon": 118.005, "lat": 24.606}', 'on_the_way', dispatched_at
 FROM incident WHERE incident_id = 'A1';
 
+-- A section's officer is of a squadron; the bureau was taken over half an hour ago, A4 and A5 were open then.
+UPDATE worker SET path = district || '/01/01/01' WHERE worker_id = 'F1';
+INSERT INTO handover (district, handover_id, path, actor, at, note, confirmed, open)
+SELECT district, 'H1', district::text, 'screen:早班', now() - interval '30 minutes', '<b>留意 A4</b>', '{A4}', '{A4,A5}'
+FROM district;
+
 -- The second district's people and premises can be told from the first's.
 UPDATE worker SET name = '邻' || name, name_en = 'Other' WHERE district <> 350299;
 UPDATE premises SET name = '邻' || name WHERE district <> 350299;

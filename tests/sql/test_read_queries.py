@@ -30,6 +30,9 @@ IDS |= {f"read/premises_{part}": "P1" for part in PARTS}
 IDS |= {"read/premises_tasks": "P2", "read/day_list": "W2"}
 ALL |= {"recorded": None, "unfiled": None, "within": None}
 IDS |= {"read/clue_history": "K3", "read/clue_replay": "K3", "read/order": "O1"}
+INCIDENT = ("card", "history", "alerts", "sent")
+IDS |= {f"read/incident_{part}": "A1" for part in INCIDENT} | {"read/incidents_beside": "A1"}
+ALL |= {"lon": 118.006, "lat": 24.605, "actor": "operator"}
 IDS |= {"read/threshold_history": "left_grid.minutes", "read/preview": "V1"}
 OTHER = Scope(tiny_day.OTHER, str(tiny_day.OTHER))
 
