@@ -5,18 +5,20 @@ from typing import Any
 import streamlit as st
 
 from dashboard import data, listing, orders
-from dashboard.ui import incident_sent, panel
+from dashboard.ui import incident_sent, order_line, panel
 from dashboard.ui import nearest as near_line
 from dashboard.ui.i18n import name, say
 from dashboard.ui.incident_map import Place
 from db.connect import Row, Scope
-from ingest.contract.orders import Act, DispatchIncident, Target
+from ingest.contract.acts import TAKES, Act
+from ingest.contract.orders import DispatchIncident, Target
 from ingest.domain.incident import INCIDENT_OVER
 
-NEAREST = 8
+NEAREST, LAST = 8, 12
+"""Workers that are offered, and orders that are shown."""
 ON_MAP = "map"
 """The key of the buttons on the maps, where there is no room for what became of an order."""
-ACTS: tuple[Act, ...] = ("go_to", "call_back", "report_position", "take_photo")
+ACTS = TAKES["worker"]
 """What a person who is sent can be told to do; the first is what they are told unless another is chosen."""
 
 
@@ -35,6 +37,9 @@ def draw(lang: str, scope: Scope, tick: int, card: Row, near: list[Row], sent: l
     if sent:
         st.html(panel.title(lang, "incident_sent"))
         st.html(incident_sent.people(lang, sent))
+        asked = {"incident_id": card["incident_id"], "kind": None, "device_id": None, "limit": LAST}
+        down = listing.kept(scope, "read/orders_down", tick, asked, card["incident_id"])
+        st.html(order_line.lines(lang, down))
     if card["state"] in INCIDENT_OVER:
         return
     key = f"send_{card['incident_id']}"

@@ -62,8 +62,9 @@ def _task_id(fact: Fact, orders: Mapping[str, Row]) -> str | None:
     if isinstance(fact, OrderReplied):
         if fact.order_id not in orders:
             return ""
-        order: Row = orders[fact.order_id]  # that a withdrawal was heard of says nothing of the task
-        return None if order["kind"] == "withdraw" else order["task_id"]
+        order: Row = orders[fact.order_id]
+        # That a withdrawal was heard of says nothing of the task; a department speaks of the task itself.
+        return order["task_id"] if order["kind"] == "worker" else None
     return fact.task_id if isinstance(fact, Inspection | DepartmentReplied) else None
 
 

@@ -7,6 +7,7 @@ import msgspec
 import psycopg
 
 from db.connect import Row, fetch
+from ingest.act_orders import carry_out_act_orders
 from ingest.casebook import Casebook
 from ingest.clue_orders import carry_out_clue_orders
 from ingest.contract.errors import InvalidTransition
@@ -19,6 +20,7 @@ from ingest.contract.orders import (
     Order,
     RecordReply,
     ResumeTask,
+    SendOrder,
     SuspendTask,
     TaskOrder,
     ThresholdOrder,
@@ -45,7 +47,7 @@ def carry_out(conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> i
         claimed = fetch(conn, "write/claim_commands", {"district": roster.district, "limit": CLAIM})
         if not claimed:
             return 0
-        outcome, orders, about_clues, about_incidents, about_thresholds = _read(claimed)
+        outcome, orders, about_clues, about_incidents, acts, about_thresholds = _read(claimed)
         book = Casebook(conn, roster, (order.task_id for _, order in orders))
         launches = [order.premises_id for _, order in orders if isinstance(order, LaunchTask)]
         premises = load_premises(conn, roster.district, launches) if launches else {}
@@ -63,7 +65,9 @@ def carry_out(conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> i
         if about_clues:
             outcome |= carry_out_clue_orders(conn, roster, about_clues, now)
         if about_incidents:
-            outcome |= carry_out_incident_orders(conn, roster, about_incidents)
+            outcome |= carry_out_incident_orders(conn, roster, about_incidents, now)
+        if acts:
+            outcome |= carry_out_act_orders(conn, roster, acts, now)
         outcome |= carry_out_threshold_orders(conn, roster.district, about_thresholds)
         _finish(conn, claimed, outcome)
     return len(claimed)
@@ -76,13 +80,15 @@ def _read(
     list[tuple[Row, TaskOrder]],
     list[tuple[Row, ClueOrder]],
     list[tuple[Row, IncidentOrder]],
+    list[tuple[Row, SendOrder]],
     list[tuple[Row, ThresholdOrder]],
 ]:
-    """What is no order and why, the orders about tasks, about clues, about incidents, about thresholds."""
+    """What is no order and why; orders about tasks, clues, incidents, to devices, about thresholds."""
     refused: dict[str, str] = {}
     orders: list[tuple[Row, TaskOrder]] = []
     about_clues: list[tuple[Row, ClueOrder]] = []
     about_incidents: list[tuple[Row, IncidentOrder]] = []
+    acts: list[tuple[Row, SendOrder]] = []
     about_thresholds: list[tuple[Row, ThresholdOrder]] = []
     for command in claimed:
         try:
@@ -94,11 +100,13 @@ def _read(
             about_clues.append((command, order))
         elif isinstance(order, IncidentOrder):
             about_incidents.append((command, order))
+        elif isinstance(order, SendOrder):
+            acts.append((command, order))
         elif isinstance(order, ThresholdOrder):
             about_thresholds.append((command, order))
         else:
             orders.append((command, order))
-    return refused, orders, about_clues, about_incidents, about_thresholds
+    return refused, orders, about_clues, about_incidents, acts, about_thresholds
 
 
 def _launch(

@@ -1,18 +1,21 @@
-"""Orders down to phones and departments: sent until the broker has them, and again to who never answers."""
+"""Orders down to devices, people and departments, sent until the broker has them."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 import psycopg
 
 from db.connect import Row, fetch
 from ingest.broker import Sender
+from ingest.contract.acts import Acting, StandDown
 from ingest.contract.messages import FollowUpOrder, HandleOrder, InspectOrder, MenuItem, WithdrawOrder
 from ingest.contract.topics import Topic
 from ingest.domain.roster import Roster
 from ingest.domain.season import Reporter, overlaid
-from ingest.silence import TRIES
+from ingest.silence import withdraw_acts
 
 AT_ONCE = 500
 """Orders on their way to the broker; the next are not looked for before it has these."""
@@ -27,6 +30,23 @@ _ORDERS: dict[str, tuple[str, type[Down]]] = {
     "clue": ("department", HandleOrder),
 }
 """A kind of row in `order_out` -> for which kind of device, and what goes down."""
+
+
+class Going(NamedTuple):
+    """An order on its way down."""
+
+    order_id: str
+    topic: Topic
+    payload: bytes
+
+
+def act_payload(row: Row) -> bytes:
+    """What goes down for a row of ``write/next_acts``."""
+    said = {**row["params"], "kind": row["act"], "order_id": row["order_id"]}
+    if row["act"] == "stand_down":
+        return msgspec.json.encode(msgspec.convert(said, StandDown))
+    rest = {"expires": row["expires"], "incident_id": row["incident_id"]}
+    return msgspec.json.encode(msgspec.convert(said | rest, Acting))
 
 
 def payload(kind: str, row: Row) -> bytes:
@@ -46,7 +66,9 @@ class Dispatch:
 
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
-        self._on_the_way: dict[int, tuple[int, str]] = {}
+        self._on_the_way: dict[
+            int, tuple[int, datetime, str]
+        ] = {}  # for which district, since when, the order
 
     @property
     def is_busy(self) -> bool:
@@ -54,26 +76,40 @@ class Dispatch:
         return bool(self._on_the_way)
 
     def go_on(self, conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> None:
-        """Mark what the broker has, and send the next orders of the district; waits for nobody."""
+        """Mark what the broker has, and send the next orders of the district; waits for nobody. Acts do
+        not wait for other orders that are on their way.
+        """
         if self._on_the_way and not self._sender.has_news:
             return
         arrived = [self._on_the_way.pop(mid) for mid in self._sender.arrived() if mid in self._on_the_way]
         with conn.transaction():
-            for one in sorted({sent for sent, _ in arrived}):
-                ids = [order_id for sent, order_id in arrived if sent == one]
-                fetch(conn, "write/orders_sent", {"district": one, "ids": ids})
-            if self._on_the_way or not self._sender.is_up:
-                return
-            district = roster.district
-            key = {"district": district, "limit": AT_ONCE}
-            fetch(conn, "write/retry_orders", {**key, "tries": TRIES})
-            for row in [row for query in NEXT for row in fetch(conn, query, key)]:
-                kind = row.pop("kind")
-                topic = str(Topic(district, _ORDERS[kind][0], row.pop("device_id"), "order"))
-                if kind == "worker":
-                    row = as_of(row, roster, now)
-                mid = self._sender.send(topic, payload(kind, row))
-                self._on_the_way[mid] = (district, row["order_id"])
+            for district, at in sorted({(district, at) for district, at, _ in arrived}):
+                ids = [order_id for *sent, order_id in arrived if sent == [district, at]]
+                fetch(conn, "write/orders_sent", {"district": district, "ids": ids, "at": at})
+            going: list[Going] = []
+            if self._sender.is_up:
+                going += self._acts(conn, roster, now)
+                going += () if self.is_busy else _others(conn, roster, now)
+        for order_id, topic, down in going:  # once the database says so: nobody answers before
+            self._on_the_way[self._sender.send(str(topic), down)] = (topic.district, now, order_id)
+
+    def _acts(self, conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> Iterator[Going]:
+        district = roster.district
+        withdraw_acts(conn, roster, now)
+        sending = [order_id for one, _, order_id in self._on_the_way.values() if one == district]
+        key = {"district": district, "now": now, "sending": sending, "limit": AT_ONCE}
+        for row in fetch(conn, "write/next_acts", key):
+            topic = Topic(district, row["kind"], row["device_id"], "order")
+            yield Going(row["order_id"], topic, act_payload(row))
+
+
+def _others(conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> Iterator[Going]:
+    key = {"district": roster.district, "limit": AT_ONCE}
+    for row in [row for query in NEXT for row in fetch(conn, query, key)]:
+        kind = row.pop("kind")
+        topic = Topic(roster.district, _ORDERS[kind][0], row.pop("device_id"), "order")
+        down = as_of(row, roster, now) if kind == "worker" else row
+        yield Going(row["order_id"], topic, payload(kind, down))
 
 
 def as_of(row: Row, roster: Roster, now: datetime) -> Row:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from ingest.contract.acts import Phone, Url
 from ingest.contract.orders import SOURCES, LaunchTask
 from ingest.decoders import kinds
 from ingest.domain.geo import GridIndex, common_path
@@ -100,6 +102,8 @@ class WorldFiles:
                     "name_en": cells.optional("name_en"),
                     "tz": _tz(cells),
                     "lang": cells.one_of("lang", ("zh", "en"), "zh"),
+                    "phone": _fitting(cells, "phone", Phone, "is no telephone number"),
+                    "meeting_url": _fitting(cells, "meeting_url", Url, "is no http(s) address"),
                 }
         return [row]
 
@@ -228,6 +232,15 @@ class WorldFiles:
 def _known(cells: Cells, column: str, value: str, known: Collection[str], where: str) -> None:
     if value not in known:
         cells.bad(column, f"{value!r} is not in {where}")
+
+
+def _fitting(cells: Cells, column: str, kind: Any, complaint: str) -> str | None:
+    value = cells.optional(column)
+    try:
+        return msgspec.convert(value, kind | None)  # type: ignore[no-any-return]
+    except msgspec.ValidationError:
+        cells.bad(column, f"{value!r} {complaint}")
+        return None
 
 
 def _tz(cells: Cells) -> str:

@@ -1,10 +1,12 @@
 """Orders about incidents: carried out one after the other, so that of two operators one is the first."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 import psycopg
 
 from db.connect import Row, fetch
+from ingest.act_orders import about_incidents, order_row, queue_acts
 from ingest.contract.errors import InvalidTransition
 from ingest.contract.orders import (
     AcknowledgeIncident,
@@ -18,8 +20,9 @@ from ingest.contract.orders import (
     ResolveIncident,
     Target,
 )
+from ingest.domain.acts import About, params
 from ingest.domain.escalation import Awaited
-from ingest.domain.incident import Incident, IncidentDetails, IncidentHappened, Sent
+from ingest.domain.incident import Incident, IncidentDetails, IncidentEvent, IncidentHappened, Sent
 from ingest.domain.incident_steps import going_id, happened
 from ingest.domain.roster import Roster
 from ingest.incidentbook import Incidentbook
@@ -28,7 +31,7 @@ Connection = psycopg.Connection[Row]
 
 
 def carry_out_incident_orders(
-    conn: Connection, roster: Roster, orders: Sequence[tuple[Row, IncidentOrder]]
+    conn: Connection, roster: Roster, orders: Sequence[tuple[Row, IncidentOrder]], now: datetime
 ) -> dict[str, str]:
     """Carry out the orders in their sequence; returns why some were refused, by command id.
 
@@ -36,6 +39,9 @@ def carry_out_incident_orders(
     """
     refused: dict[str, str] = {}
     book = Incidentbook(conn, roster, (one for _, order in orders for one in _about(order)))
+    dispatched = {order.incident_id for _, order in orders if isinstance(order, DispatchIncident)}
+    places = about_incidents(conn, roster.district, dispatched)
+    down: list[Row] = []
     stored_after: list[tuple[str, Row]] = []
     for command, order in orders:
         try:
@@ -46,10 +52,14 @@ def carry_out_incident_orders(
                 key = {"district": roster.district, "into": order.into, "ids": [order.into, *order.ids]}
                 stored_after += [("write/merge_incidents", key), ("write/count_alerts", key)]
             else:
-                _decree(book, roster, order, command)
+                event = _event(book, roster, order, command)
+                told = list(_told(event, roster, places.get(event.incident_id, About()), now))
+                book.decree(event)
+                down += told
         except InvalidTransition as refusal:
             refused[command["command_id"]] = str(refusal)
     book.store()
+    queue_acts(conn, down)
     for query, row in stored_after:
         fetch(conn, query, row)
     return refused
@@ -65,13 +75,8 @@ def _about(order: IncidentOrder) -> Iterator[str]:
             yield order.incident_id
 
 
-def _decree(
-    book: Incidentbook,
-    roster: Roster,
-    order: IncidentStep,
-    command: Row,
-) -> None:
-    """Let the order's event happen, at the moment at which it was placed, or just after the one before it."""
+def _event(book: Incidentbook, roster: Roster, order: IncidentStep, command: Row) -> IncidentEvent:
+    """What the order lets happen, at the moment at which it was placed, or just after the one before it."""
     incident = _known(book, order.incident_id)
     at = book.after_orders(order.incident_id, command["queued_at"])
     match order:
@@ -92,7 +97,16 @@ def _decree(
             kind, details = IncidentHappened.REOPENED, IncidentDetails(text=order.reason, due=due)
         case CommentIncident():
             kind, details = IncidentHappened.COMMENTED, IncidentDetails(text=order.text)
-    book.decree(happened(incident, at, kind, command["actor"], command["command_id"], details))
+    return happened(incident, at, kind, command["actor"], command["command_id"], details)
+
+
+def _told(event: IncidentEvent, roster: Roster, about: About, now: datetime) -> Iterator[Row]:
+    """The orders to those who are sent by an event; raises InvalidTransition where one of them cannot be."""
+    if event.event is IncidentHappened.DISPATCHED:
+        for one in event.params.to:
+            said = params(one.act, one.kind, event.params.text, about, roster.centre, event.incident_id)
+            whom = (one.kind, one.id)
+            yield order_row(roster, one.order_id, whom, one.act, said, now, event.incident_id)
 
 
 def _known(book: Incidentbook, incident_id: str) -> Incident:

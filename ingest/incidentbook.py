@@ -9,7 +9,7 @@ import psycopg
 
 from db.connect import Row, fetch
 from ingest.contract.errors import InvalidTransition
-from ingest.domain.incident import Incident, IncidentEvent, IncidentHappened, Sent
+from ingest.domain.incident import Incident, IncidentEvent, IncidentHappened
 from ingest.domain.incident_replay import ReplayedIncident, replay_incident
 from ingest.domain.roster import Roster
 
@@ -113,8 +113,7 @@ class Incidentbook:
         return max([at, *(one + timedelta(microseconds=1) for one in ordered)])
 
     def store(self) -> None:
-        """Write the incidents to which something was added, as they stand now, what was added, and the orders
-        to those who were sent."""
+        """Write the incidents to which something was added, as they stand now, and what was added."""
         incidents: list[Row] = []
         events: list[IncidentEvent] = []
         for _, entry in sorted(self._entries.items()):
@@ -126,22 +125,6 @@ class Incidentbook:
             rows = {"incidents": _json(incidents), "events": _json(events)}
             fetch(self._conn, "write/store_incidents", rows)
             _announce(self._conn, events)
-            queue_incident_orders(self._conn, [self._order(event, one) for event, one in _sent(events)])
-
-    def _order(self, event: IncidentEvent, one: Sent) -> Row:
-        """The order by which somebody learns that they are sent to an incident, with where it is."""
-        incident = self._entries[event.incident_id].incident
-        params = {"text": event.params.text, "lon": incident.lon, "lat": incident.lat}
-        return {
-            "district": event.district,
-            "order_id": one.order_id,
-            "incident_id": event.incident_id,
-            "kind": one.kind,
-            "device_id": one.id,
-            "act": one.act,
-            "params": {name: value for name, value in params.items() if value is not None},
-            "queued_at": event.at,
-        }
 
 
 def _announce(conn: Connection, events: Iterable[IncidentEvent]) -> None:
@@ -149,18 +132,6 @@ def _announce(conn: Connection, events: Iterable[IncidentEvent]) -> None:
     told = [event for event in events if event.event in _TOLD and not event.irregular]
     if told:
         fetch(conn, "write/queue_notifications", {"steps": _json(told)})
-
-
-def queue_incident_orders(conn: Connection, rows: list[Row]) -> None:
-    """Queue orders of an incident to devices and departments: each with its `act` and its `params`."""
-    if rows:
-        fetch(conn, "write/queue_incident_orders", {"rows": _json(rows)})
-
-
-def _sent(events: Iterable[IncidentEvent]) -> list[tuple[IncidentEvent, Sent]]:
-    """Who is sent by these events. Those who were taken over from another incident have their orders."""
-    dispatched = (event for event in events if event.event is IncidentHappened.DISPATCHED)
-    return [(event, one) for event in dispatched if not event.irregular for one in event.params.to]
 
 
 def _json(rows: object) -> str:

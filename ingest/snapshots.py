@@ -8,6 +8,7 @@ import psycopg
 
 from db.connect import Row, fetch
 from ingest.contract.messages import Datum
+from ingest.domain.acts import Centre
 from ingest.domain.calendar import WorkCalendar
 from ingest.domain.catalogue import Catalogue, Checked
 from ingest.domain.clue_route import ClueRoute, ClueRoutes
@@ -57,6 +58,7 @@ def load_roster(conn: Connection, district: int) -> Roster:
         seasons=[msgspec.convert(row, Season) for row in fetch(conn, "write/load_seasons", key)],
         escalation=load_escalation(conn, district, tz),
         thresholds=load_thresholds(conn, district),
+        centre=msgspec.convert(found[0], Centre),
     )
 
 

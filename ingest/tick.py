@@ -13,7 +13,7 @@ from ingest.clues import call_clues
 from ingest.domain.roster import Roster
 from ingest.domain.steps import recheck_due, settlements
 from ingest.incidents import mind_incidents, store_alerts
-from ingest.silence import give_up
+from ingest.silence import EVERY_S, give_up, give_up_acts
 from ingest.watch import Rounds, watch
 
 AT_ONCE = 500
@@ -29,10 +29,13 @@ def tick(
 
     `rounds` says whose turn it is; left out, all rules are asked.
     """
-    due = (rounds or Rounds()).due(roster.district, now)
+    rounds = rounds or Rounds()
+    due = rounds.due(roster.district, now)
     with conn.transaction():
         call_clues(conn, roster, now)
-        give_up(conn, roster, now)
+        give_up_acts(conn, roster, now)
+        if rounds.is_time(roster.district, "silence", EVERY_S, now):
+            give_up(conn, roster, now)
         snapshot = watch(conn, roster, listening_since, now, due)
         store_alerts(conn, roster, judge(snapshot, (), now, due), now)
         mind_incidents(conn, roster, now)

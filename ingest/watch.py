@@ -22,6 +22,7 @@ class Rounds:
 
     def __init__(self) -> None:
         self._turns: dict[tuple[int, str], int] = {}
+        self._looked: dict[tuple[int, str], datetime] = {}
 
     def due(self, district: int, now: datetime) -> list[Rule]:
         """The rules whose turn has come since the last call, and those that watch nothing."""
@@ -32,6 +33,14 @@ class Rounds:
                 self._turns[district, rule.name] = turn
                 found.append(rule)
         return found
+
+    def is_time(self, district: int, what: str, every_s: float, now: datetime) -> bool:
+        """Whether `what` has not been looked at for so long; then it is looked at now."""
+        last = self._looked.get((district, what))
+        if last is not None and (now - last).total_seconds() < every_s:
+            return False
+        self._looked[district, what] = now
+        return True
 
 
 def _turn(rule: Rule, now: datetime) -> int:

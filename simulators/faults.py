@@ -54,9 +54,14 @@ class Rates:
     ill: float = 0.02
     """of workers are off duty all day, and what they were to do is left."""
     deaf: float = 0.02
-    """of orders are never answered by the phone."""
+    """of orders are never answered by the phone, or by whatever device."""
     refuses: float = 0.01
-    """of orders are refused."""
+    """of orders are refused by a person."""
+    jams: float = 0.02
+    """of acts fail at a device without a person."""
+    heed_s: tuple[float, float] = (2.0, 15.0)
+    """So long after it came an act is accepted by a person, `obey_s` by a device without one."""
+    obey_s: tuple[float, float] = (0.2, 2.0)
     slow: float = 0.1
     """of orders are accepted only after `slow_s` seconds, the others after `accept_s`."""
     accept_s: tuple[float, float] = (2.0, 60.0)
@@ -76,7 +81,22 @@ class Rates:
 
 
 NO_FAULTS = Rates(
-    0, 0, (0, 0), 0, 0, 0, 0, (0, 0), ill=0, deaf=0, refuses=0, slow=0, silent=0, not_theirs=0, outages={}
+    0,
+    0,
+    (0, 0),
+    0,
+    0,
+    0,
+    0,
+    (0, 0),
+    ill=0,
+    deaf=0,
+    refuses=0,
+    jams=0,
+    slow=0,
+    silent=0,
+    not_theirs=0,
+    outages={},
 )
 
 

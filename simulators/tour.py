@@ -43,6 +43,8 @@ class Stop:
     purpose: Purpose
     premises_id: str | None = None
     task_id: str | None = None
+    order_id: str | None = None
+    """Of the order by which the worker was sent there alone."""
     stay_s: float = VISIT_S[0]
     """How long at least, seconds."""
 

@@ -4,11 +4,12 @@ Devices ask it what happens; the phone, the bodycam and the printer of one worke
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from ingest.contract.acts import GoTo, InspectNow
 from ingest.contract.messages import ArchivePart, Finding, InspectOrder, Result
 from simulators.answers import fill_in, lines
 from simulators.chance import draw
@@ -95,6 +96,15 @@ class Town:
             stop = Stop(place.lon, place.lat, Purpose.VISIT, order.premises_id, order.task_id)
             walk.detour(at, stop)
 
+    def hurry(self, worker_id: str, order: GoTo | InspectNow, at: float) -> None:
+        """Have the worker leave everything at that instant and go where the order says."""
+        premises_id, purpose = None, Purpose.PATROL
+        if isinstance(order, InspectNow):
+            premises_id, purpose = order.premises_id, Purpose.VISIT
+            self._known(premises_id, order.name, "", order.lon, order.lat)
+        stop = Stop(order.lon, order.lat, purpose, premises_id, order_id=order.order_id)
+        self.walks[worker_id].hurry(at, stop)
+
     def task_at(self, worker_id: str, one: Round) -> str | None:
         """The task that a round's visit is for."""
         first_tour = (
@@ -106,10 +116,15 @@ class Town:
 
     def _place(self, order: InspectOrder) -> Premises | None:
         """Where the premises are: as the world has them, or as the order says."""
-        if order.premises_id not in self._premises and order.lon is not None and order.lat is not None:
-            said = (order.premises_id, order.name or order.premises_id, "", order.address or "")
-            self._premises[order.premises_id] = Premises(*said, order.lon, order.lat, None, recorded=True)
+        if order.lon is not None and order.lat is not None:
+            name, address = order.name or order.premises_id, order.address or ""
+            self._known(order.premises_id, name, address, order.lon, order.lat)
         return self._premises.get(order.premises_id)
+
+    def _known(self, premises_id: str, name: str, address: str, lon: float, lat: float) -> None:
+        """Premises that an order tells of are there, if the world has them not."""
+        said = (premises_id, name, "", address)
+        self._premises.setdefault(premises_id, Premises(*said, lon, lat, None, recorded=True))
 
     def _checklist(self, worker_id: str, task_id: str | None) -> Given:
         """Of a task, as its order has it, else as the file does; without a task, a patrol's."""
@@ -132,7 +147,7 @@ class Town:
         if task_id and (desk := self.desks.get(worker_id)):
             desk.carried_out(premises.premises_id, task_id, answered.result)
             if abnormal and one.place is None:
-                walk.detour(one.ends + dice.uniform(*RECHECK_S), one.stop)
+                walk.detour(one.ends + dice.uniform(*RECHECK_S), replace(one.stop, order_id=None))
         return Visit(
             inspection_id=message_id("inspection", one.ends),
             worker_id=worker_id,

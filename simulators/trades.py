@@ -63,6 +63,9 @@ OTHER_FAILING = "现场情况与登记不符"
 REFUSALS = ("今日休假，请转派他人", "不在本人责任网格", "当事人已迁走，请核对后再派")
 """Why a worker does not take an order."""
 
+TOO_LATE = "收到时已过时限"
+"""Why what came down late is not begun."""
+
 DEPARTMENTS = ("consumer", "credit", "drugs", "enforcement", "food", "registration", "special_equipment",
                "tobacco")  # fmt: skip
 """The departments of the supervision modules that come with Gridward."""

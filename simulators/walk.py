@@ -7,12 +7,13 @@ between two stops of the tour, and puts off what comes after it by whole rounds:
 
 from bisect import bisect_right, insort
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from math import atan2, cos, degrees, radians
+from dataclasses import dataclass, replace
+from math import atan2, ceil, cos, degrees, radians
 from operator import attrgetter, itemgetter
+from typing import Any
 
 from simulators.chance import turns
-from simulators.tour import ROUND_S, Round, Stop, Tour, way
+from simulators.tour import ROUND_S, Purpose, Round, Stop, Tour, way
 
 _CLEAR_S = 0.001  # of the border of two rounds, which floats do not hit exactly
 
@@ -43,8 +44,10 @@ class Walk:
         self._seed = seed
         self._tour = Tour(seed, worker_id, rank / crew * ROUND_S, stops)
         self._last: Round | None = None
-        self._asked: list[tuple[float, Stop]] = []
-        self._off: list[Round] = []  # by turns: the way to a detour, and the way back to the tour
+        self._asked: list[tuple[float, Stop, bool]] = []  # when, where to, and whether at once
+        self._off: list[
+            Round
+        ] = []  # the way to a detour, and the way back to the tour; before them what was left
         self._late: list[int] = []  # by how many rounds the tour is late after each of them
 
     @property
@@ -61,14 +64,14 @@ class Walk:
 
         Nothing changes before `at`, which must not be earlier than what has been asked about.
         """
-        self._last = None
-        insort(self._asked, (at, stop), key=itemgetter(0))
-        if self._asked[-1] == (at, stop):
-            self._insert(at, stop)
-            return
-        self._off, self._late = [], []
-        for asked in self._asked:
-            self._insert(*asked)
+        self._ask(at, stop, False)
+
+    def hurry(self, at: float, stop: Stop) -> None:
+        """Leave everything but a detour, and go to `stop` once from wherever the worker is at that instant.
+
+        Nothing changes before `at`, which must not be earlier than what has been asked about.
+        """
+        self._ask(at, stop, True)
 
     def round_at(self, at: float) -> Round:
         """The round that instant `at` belongs to."""
@@ -113,7 +116,45 @@ class Walk:
             return self._off[i - 1], late
         return self._tour.round(at, late), late
 
-    def _insert(self, at: float, stop: Stop) -> None:
+    def _ask(self, *asked: Any) -> None:
+        self._last = None
+        insort(self._asked, asked, key=itemgetter(0))
+        if self._asked[-1] == asked:
+            self._insert(*asked)
+            return
+        self._off, self._late = [], []
+        for one in self._asked:
+            self._insert(*one)
+
+    def _insert(self, at: float, stop: Stop, at_once: bool) -> None:
+        if at_once and not (self._off and self._off[-1].begins > at):
+            self._break_off(at, stop)
+        else:
+            self._append(at, stop)
+
+    def _break_off(self, at: float, stop: Stop) -> None:
+        """End the round at that instant, whose visit does not count if it is not over, and go to `stop`,
+        then on to where the next round leads.
+        """
+        here, (left, late) = self.position(at), self._round(at)
+        following, later = self._round(left.until + _CLEAR_S)
+        origin = Stop(here.lon, here.lat, Purpose.PATROL)
+        there, back = way(origin, stop), way(stop, following.stop)
+        arrives = at + there.travel_s
+        ends = arrives + stop.stay_s
+        rounds = max(1, ceil((ends - left.until) / ROUND_S))
+        number, until = self._tour.number(left.until), left.until + rounds * ROUND_S
+        out = Round(number, None, origin, stop, at, at, arrives, ends, until, there.speed_mps)
+        home = self._tour.leg(number + rounds, following.place, stop, following.stop, back)
+        if self._off and left is self._off[-1]:
+            del self._off[-1], self._late[-1]
+        undone = left.stop if left.ends <= at else Stop(left.stop.lon, left.stop.lat, Purpose.PATROL)
+        longer = self._tour.number(home.until) - self._tour.number(following.until)
+        self._off += [replace(left, stop=undone, until=at), out, home]
+        self._late += [late, *[later + longer] * 2]
+        self._last = None
+
+    def _append(self, at: float, stop: Stop) -> None:
         """Put a detour behind those that there are: from where they, or the tour, are next at the end of a
         round, to `stop`, and on to where it would have gone from there."""
         begins = self._round(at)[0].until

@@ -24,6 +24,9 @@ __all__ = ["STEPS", "WORLDS", "WorldPlan", "grow", "write_licences", "write_task
 STEPS = 6
 """How many lines `grow` says."""
 
+CENTRE = ("0000-0000000", "https://meet.example.org/gridward-{room}")
+"""How the command centre is called, and where its conference system is: nowhere."""
+
 
 def _silent(line: str) -> None:
     pass
@@ -41,8 +44,8 @@ def grow(plan: WorldPlan, directory: Path, today: date, say: Callable[[str], Non
     units, order = organise(plan, ground)
     ground = Ground(ground.centre, ground.villages[order], ground.urban[order])
     grid_ids, villages = numbered("G", plan.grids), units[-plan.grids :]
-    _write(directory, "district.csv", ("district", "name", "name_en", "tz"),
-           [(plan.district, plan.name, plan.name_en, "Asia/Shanghai")])  # fmt: skip
+    _write(directory, "district.csv", ("district", "name", "name_en", "tz", "phone", "meeting_url"),
+           [(plan.district, plan.name, plan.name_en, "Asia/Shanghai", *CENTRE)])  # fmt: skip
     _write(directory, "org.csv", ("path", "name", "name_en", "level"), units)
     _write_grids(directory, ground, grid_ids, villages)
 

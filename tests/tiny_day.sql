@@ -130,6 +130,11 @@ WHERE e.at IS NOT NULL;
 INSERT INTO order_out (district, order_id, incident_id, kind, device_id, act, params, state, queued_at)
 SELECT district, 'oi1', 'A1', 'worker', 'W1', 'go_to', '{"lon": 118.005, "lat": 24.606}', 'on_the_way', dispatched_at
 FROM incident WHERE incident_id = 'A1';
+INSERT INTO order_event (district, order_id, stage, at)
+SELECT district, 'oi1', e.stage, dispatched_at + e.after
+FROM incident, (VALUES ('queued', interval '0 s'), ('sent', '1 s'), ('delivered', '2 s'), ('on_the_way', '10 s'))
+    AS e (stage, after)
+WHERE incident_id = 'A1';
 
 -- A section's officer is of a squadron; the bureau was taken over half an hour ago, A4 and A5 were open then.
 UPDATE worker SET path = district || '/01/01/01' WHERE worker_id = 'F1';

@@ -26,6 +26,7 @@ def sentence(lang: str, row: Row) -> str:
     premises = row["premises_name"] or params.get("premises_name") or params.get("premises_id")
     clue_kind = params.pop("clue_kind", None)
     clue = say(lang, f"clue_kind.{clue_kind}") if clue_kind else None
+    act = say(lang, f"act.{params.pop('act')}") if params.get("act") else None
     named = {
         "worker": worker,
         "device": device,
@@ -34,8 +35,8 @@ def sentence(lang: str, row: Row) -> str:
         "whose": worker or grid,
         "event": say(lang, f"event.{params.pop('event', '')}"),
         "premises": premises,
-        "whom": worker or _department(lang, row, params),
-        "about": premises or clue,
+        "whom": worker or _department(lang, row, params) or device,
+        "about": premises or clue or act,
         "kind": say(lang, f"kind.{params.pop('kind', '')}"),
         "findings": comma.join(findings),
         "clue": clue,

@@ -1,6 +1,6 @@
 """设备: every phone, camera, bodycam and printer: who carries it, where, and whether it is heard of."""
 
-from dashboard import listing
+from dashboard import device_desk, listing
 from dashboard.filters import Pills
 from dashboard.listing import Listing
 from dashboard.ui import theme
@@ -53,4 +53,6 @@ _DEVICES = Listing(
         Column("event_at", of("event_time"), "time"),
         Column("id", of("device_id")),
     ),
+    id="key",
+    beside=device_desk.draw,
 )

@@ -1,4 +1,4 @@
-"""Who was sent to an incident: how far their orders are, and where they are now."""
+"""Who was sent to an incident: how far they are, and where they are now."""
 
 from collections.abc import Iterator
 from html import escape
@@ -16,11 +16,10 @@ def people(lang: str, rows: list[Row]) -> str:
 
 
 def _person(lang: str, row: Row) -> str:
-    words = f"<q>{escape(row['reply'])}</q>" if row["reply"] else ""
     whom = " · ".join(_whom(lang, row))
     return (
         f'<div style="--c:{_colour(row)}"><time>{row["told"]:%m-%d %H:%M}</time><i class="gw-lamp"></i>'
-        f"<div><b>{escape(whom)}</b><span>{escape(' → '.join(_stages(lang, row)))}</span>{words}</div></div>"
+        f"<div><b>{escape(whom)}</b><span>{escape(_stands(lang, row))}</span></div></div>"
     )
 
 
@@ -33,15 +32,11 @@ def _whom(lang: str, row: Row) -> Iterator[str]:
         yield say(lang, "card.ago", age=age(lang, row["age_s"]))
 
 
-def _stages(lang: str, row: Row) -> Iterator[str]:
-    """What they were told to do, and each stage that is known, with its time where that is."""
-    yield say(lang, f"act.{row['act']}")
-    if row["sent"]:
-        yield say(lang, "order_out.sent_at", at=f"{row['sent']:%H:%M:%S}", tries=row["tries"])
-    stage = say(lang, f"order_out.{row['stage'] or row['order_state'] or 'queued'}")
-    yield f"{stage} {row['replied']:%H:%M:%S}" if row["replied"] else stage
+def _stands(lang: str, row: Row) -> str:
+    """How far they are, and since when their position proves that they are there."""
     if row["proved"]:
-        yield say(lang, "incident.proved_at", at=f"{row['proved']:%H:%M:%S}")
+        return say(lang, "incident.proved_at", at=f"{row['proved']:%H:%M:%S}")
+    return say(lang, f"order_out.{row['stage'] or row['order_state'] or 'queued'}")
 
 
 def _colour(row: Row) -> str:

@@ -15,7 +15,7 @@ _POINTS = ("n", "ne", "e", "se", "s", "sw", "w", "nw")
 
 
 def line(lang: str, row: Row, links: bool = False) -> str:
-    """A row of ``read/nearest_workers`` as HTML; with `links` the name leads to their day."""
+    """A row of ``read/nearest_workers`` as HTML; with `links` the name leads to their phone."""
     low = row["battery"] is not None and row["battery"] < 20
     battery = f"{row['battery']:.0f}%" if row["battery"] is not None else "—"
     power = f'<em style="--c:{theme.RED}">{battery}</em>' if low else f"<s>{battery}</s>"
@@ -52,7 +52,7 @@ def heading(row: Row) -> str:
 
 def _named(lang: str, row: Row, links: bool) -> str:
     named = escape(name(lang, row))
-    to = "tasks?" + urlencode({"lang": lang, "round": row["worker_id"]})
+    to = "devices?" + urlencode({"lang": lang, "picked": f"worker:{row['worker_id']}"})
     return f'<a href="{escape(to)}">{named}</a>' if links else named
 
 

@@ -311,13 +311,14 @@ class HandleOrder(Struct, frozen=True, tag_field="kind", tag="handle"):
 
 
 class DepartmentReply(Struct, frozen=True, omit_defaults=True):
-    """department/reply: 部门反馈 about a task, a clue or an incident, one of them; ``done`` is the feedback
-    itself."""
+    """department/reply: 部门反馈 about a task, a clue, an incident or the order of an act, one of
+    them; ``done`` is the feedback itself."""
 
     stage: Stage
     task_id: Id | None = None
     clue_id: Id | None = None
     incident_id: Id | None = None
+    order_id: Id | None = None
     text: Text | None = None
 
 

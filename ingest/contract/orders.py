@@ -8,7 +8,8 @@ from typing import Annotated, Literal, get_args
 
 from msgspec import Meta, Struct
 
-from ingest.contract.messages import Id, Text
+from ingest.contract.acts import Act
+from ingest.contract.messages import Id, Lat, Lon, Text
 
 Reason = Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"^[^\x00]*$")]
 
@@ -113,13 +114,6 @@ class Target(Struct, frozen=True):
     """Of a squadron its path in the org tree."""
 
 
-Act = Literal[
-    "go_to", "inspect_now", "call_back", "report_position", "take_photo", "start_recording", "stop_recording",
-    "speak", "print_notice", "join_meeting",
-]  # fmt: skip
-"""What a device can be told to do."""
-
-
 class DispatchIncident(Struct, frozen=True, tag_field="kind", tag="dispatch_incident"):
     """Send somebody to an open incident; whoever is under way already is not sent again."""
 
@@ -166,6 +160,21 @@ class ConfirmHandover(Struct, frozen=True, tag_field="kind", tag="confirm_handov
     note: Text = ""
 
 
+class SendOrder(Struct, frozen=True, tag_field="kind", tag="send_order"):
+    """Tell a device, a worker's phone or a department to do something, for no incident."""
+
+    to: Id
+    """The kind of device: worker, camera, bodycam, printer, department."""
+    device_id: Id
+    act: Act
+    text: Reason | None = None
+    premises_id: Id | None = None
+    """Where to go, or what to inspect."""
+    lon: Lon | None = None
+    lat: Lat | None = None
+    """Where to go, if not to premises; degrees, WGS-84."""
+
+
 class SetThreshold(Struct, frozen=True, tag_field="kind", tag="set_threshold"):
     """Let a parameter of an alert rule (``left_grid.minutes``) have this value from an instant on."""
 
@@ -188,5 +197,5 @@ ClueOrder = RouteClue | AnswerClue | ReplyClue | VoidClue
 TaskOrder = LaunchTask | AssignTask | SuspendTask | ResumeTask | CancelTask | RecordReply
 IncidentStep = AcknowledgeIncident | DispatchIncident | ResolveIncident | ReopenIncident | CommentIncident
 IncidentOrder = IncidentStep | MergeIncidents | ConfirmHandover
-Order = TaskOrder | ClueOrder | IncidentOrder | ThresholdOrder
+Order = TaskOrder | ClueOrder | IncidentOrder | SendOrder | ThresholdOrder
 """Every order there is; the tag ``kind`` tells them apart."""

@@ -13,9 +13,9 @@ ROOT = "gw/v1"
 
 STREAMS: dict[str, frozenset[str]] = {
     "worker": frozenset({"gps", "inspection", "clue", "duty", "photo", "premises", "reply", "state"}),
-    "camera": frozenset({"event", "state"}),
-    "bodycam": frozenset({"gps", "event", "state"}),
-    "printer": frozenset({"receipt", "state"}),
+    "camera": frozenset({"event", "reply", "state"}),
+    "bodycam": frozenset({"gps", "event", "reply", "state"}),
+    "printer": frozenset({"receipt", "reply", "state"}),
     "department": frozenset({"reply", "state"}),
 }
 """The streams that each kind of device publishes. A decoder may add others without being named here."""

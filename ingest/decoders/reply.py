@@ -29,10 +29,12 @@ def feedback(topic: Topic, delivery: Delivery) -> Iterable[Fact | DecodeError]:
     return _FEEDBACK.facts(topic, delivery, _department_replied)
 
 
-def _department_replied(opened: Opened[DepartmentReply]) -> DepartmentReplied:
+def _department_replied(opened: Opened[DepartmentReply]) -> Fact:
     said = opened.data
-    if [said.task_id, said.clue_id, said.incident_id].count(None) != 2:
-        raise DecodeError("wrong_shape", "a department replies about a task, a clue or an incident")
+    if [said.task_id, said.clue_id, said.incident_id, said.order_id].count(None) != 3:
+        raise DecodeError("wrong_shape", "a department replies about a task, a clue, an incident or an order")
+    if said.order_id is not None:
+        return OrderReplied(**opened.header, order_id=said.order_id, stage=said.stage, text=said.text)
     return DepartmentReplied(
         **opened.header,
         task_id=said.task_id,

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from ingest.contract.acts import Act
 from ingest.contract.messages import Severity
 from ingest.domain.escalation import BUREAU_LEVEL, SECTION_LEVEL, Awaited, unit_at
 
@@ -72,7 +73,7 @@ class Sent(Struct, frozen=True, omit_defaults=True):
     """``worker`` (officers, too) or ``department``"""
     id: str
     order_id: str
-    act: str
+    act: Act
     at: datetime
     via: str | None = None
     """The squadron that was asked for, of which they are an officer."""

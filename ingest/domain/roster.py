@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from ingest.contract.messages import Datum
+from ingest.domain.acts import Centre
 from ingest.domain.catalogue import Catalogue
 from ingest.domain.clue import BUREAU
 from ingest.domain.clue_route import ClueRoutes
@@ -69,6 +70,7 @@ class Roster:
     seasons: Sequence[Season] = ()
     escalation: Escalation = field(default_factory=Escalation)
     thresholds: Thresholds = field(default_factory=Thresholds)
+    centre: Centre = field(default_factory=Centre)
     # Officers check spots; the round through a grid is its workers'.
     workers_of_grid: Mapping[str, tuple[str, ...]] = field(init=False)
 

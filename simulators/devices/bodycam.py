@@ -1,14 +1,22 @@
 """A bodycam (执法记录仪): it follows its worker, records visits, and seldom calls for help or is full."""
 
+from ingest.contract.acts import Acting, ReportPosition, StartRecording, StopRecording, TakePhoto
 from ingest.contract.messages import BodycamEvent, BodycamEventKind, Datum, Gps
 from ingest.domain.geo import from_wgs84
 from simulators.chance import draw
-from simulators.device import Device, Message
+from simulators.device import Message
 from simulators.faults import NO_FAULTS, Rates, clock_ms, is_ill
 from simulators.files import Fitting
+from simulators.inbox import Inbox
+from simulators.obedient import Obedient, in_order
 from simulators.tour import Purpose
 from simulators.town import Town
 
+_EVENT_OF: dict[type[Acting], BodycamEventKind] = {
+    TakePhoto: "photo",
+    StartRecording: "rec_start",
+    StopRecording: "rec_stop",
+}
 _CLEARED_S = (120.0, 300.0)
 _FULL_S = (600.0, 1_200.0)  # after it said that storage is low
 _DOCKED_S = (1_800.0, 3_600.0)
@@ -16,7 +24,7 @@ _UPLOADED_S = 120.0  # after that
 _NOISE_DEG = 4 / 111_195
 
 
-class Bodycam(Device):
+class Bodycam(Obedient):
     """A bodycam carried by a worker; its messages name no datum, the registry knows it."""
 
     kind = "bodycam"
@@ -29,6 +37,7 @@ class Bodycam(Device):
         super().__init__(town.world.district, fitting.device_id, rank, crew, town.start, clock_ms, town.pace)
         self._datum = fitting.datum
         self._left = is_ill(rates, rank)  # at home
+        self._inbox = Inbox(rates, town.seed, fitting.device_id)
 
     @property
     def every_s(self) -> float:
@@ -37,9 +46,19 @@ class Bodycam(Device):
     def _happened(self, after: float, until: float) -> list[Message]:
         if self._left:
             return []
-        told = [(at, self._gps(at)) for at in self._ticks(self.pace.bodycam_gps_s, after, until)]
-        told += [(at, self._event(at, event)) for at, event in self._events(after, until)]
-        return [message for _, message in sorted(told, key=lambda entry: entry[0])]
+        told = [(at, [self._gps(at)]) for at in self._ticks(self.pace.bodycam_gps_s, after, until)]
+        told += [(at, [self._event(at, event)]) for at, event in self._events(after, until)]
+        return in_order([*told, *self._obeyed(until)])
+
+    def receive(self, payload: bytes, now: float) -> None:
+        if not self._left:
+            super().receive(payload, now)
+
+    def _carry_out(self, order: Acting, at: float) -> list[Message]:
+        if isinstance(order, ReportPosition):
+            return [self._gps(at)]
+        event = _EVENT_OF.get(type(order))
+        return [self._event(at, event)] if event else []
 
     def _events(self, after: float, until: float) -> list[tuple[float, BodycamEventKind]]:
         found: list[tuple[float, BodycamEventKind]] = []

@@ -1,10 +1,13 @@
 """A fixed camera with analytics: mostly motion, people and plates; seldom something dangerous."""
 
+from ingest.contract.acts import Acting
 from ingest.contract.messages import CameraEvent, CameraEventKind, Severity
 from simulators.chance import draw, turns
-from simulators.device import Device, Message
-from simulators.faults import Rates, clock_ms
+from simulators.device import Message
+from simulators.faults import NO_FAULTS, Rates, clock_ms
 from simulators.files import Fitting
+from simulators.inbox import Inbox
+from simulators.obedient import Obedient, in_order
 from simulators.town import Town
 
 EVENTS: dict[CameraEventKind, float] = {
@@ -30,19 +33,26 @@ SEVERITY: dict[CameraEventKind, Severity] = {
 _PLATE = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
 
 
-class Camera(Device):
+class Camera(Obedient):
     """A camera on the mains; where it stands is known to the registry."""
 
     kind = "camera"
 
-    def __init__(self, town: Town, fitting: Fitting, rank: int, crew: int, clock_ms: int = 0) -> None:
+    def __init__(
+        self, town: Town, fitting: Fitting, rank: int, crew: int, clock_ms: int = 0, rates: Rates = NO_FAULTS
+    ) -> None:
         super().__init__(town.world.district, fitting.device_id, rank, crew, town.start, clock_ms, town.pace)
         self._seed = town.seed
+        self._inbox = Inbox(rates, town.seed, fitting.device_id)
 
     def _happened(self, after: float, until: float) -> list[Message]:
         key, every_s = (self._seed, self.device_id), self.pace.camera_event_s
         # A crew of one: the jitter may fill half the time between two events.
-        return [self._event(at) for at in turns(key, self.rank / self.crew, 1, every_s, after, until)]
+        turn = turns(key, self.rank / self.crew, 1, every_s, after, until)
+        return in_order([*((at, [self._event(at)]) for at in turn), *self._obeyed(until)])
+
+    def _carry_out(self, order: Acting, at: float) -> list[Message]:
+        return []  # what it records stays in its recorder
 
     def _event(self, at: float) -> Message:
         dice = draw(self.device_id, at)
@@ -67,6 +77,6 @@ def build(town: Town, rates: Rates) -> list[Camera]:
     """A camera for every row of its kind."""
     rows = [row for row in town.world.fittings if row.kind == Camera.kind]
     return [
-        Camera(town, row, rank, len(rows), clock_ms(rates, draw(town.seed, "clock", row.device_id)))
+        Camera(town, row, rank, len(rows), clock_ms(rates, draw(town.seed, "clock", row.device_id)), rates)
         for rank, row in enumerate(rows)
     ]

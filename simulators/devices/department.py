@@ -2,10 +2,13 @@
 
 import msgspec
 
+from ingest.contract.acts import Acting
 from ingest.contract.messages import DepartmentReply, FollowUpOrder, HandleOrder
 from simulators.chance import draw
-from simulators.device import Device, Message
+from simulators.device import Message
 from simulators.faults import Rates
+from simulators.inbox import Inbox
+from simulators.obedient import Obedient, in_order
 from simulators.town import Town
 from simulators.trades import DEPARTMENTS, FEEDBACK, NOT_THEIRS, OTHER_DEPARTMENTS
 
@@ -14,7 +17,7 @@ ALL = (*DEPARTMENTS, *OTHER_DEPARTMENTS)
 _ORDER: msgspec.json.Decoder[FollowUpOrder | HandleOrder] = msgspec.json.Decoder(FollowUpOrder | HandleOrder)
 
 
-class Department(Device):
+class Department(Obedient):
     """One department of the district."""
 
     kind = "department"
@@ -24,17 +27,15 @@ class Department(Device):
         super().__init__(district, department_id, rank, len(ALL), town.start, pace=town.pace)
         self._rates, self._seed = rates, town.seed
         self._known: set[str] = set()
+        self._inbox = Inbox(rates, town.seed, department_id, person=True)
         self._answers: list[tuple[float, str, DepartmentReply]] = []
-
-    @property
-    def listens_to(self) -> str | None:
-        return self._topic("order")
 
     def receive(self, payload: bytes, now: float) -> None:
         try:
             order = _ORDER.decode(payload)
         except msgspec.DecodeError:
-            return  # nothing that this desk understands
+            super().receive(payload, now)  # an act, if it is anything
+            return
         if order.order_id in self._known:
             return
         self._known.add(order.order_id)
@@ -54,9 +55,14 @@ class Department(Device):
     def _happened(self, after: float, until: float) -> list[Message]:
         due = [answer for answer in self._answers if answer[0] <= until]
         self._answers = [answer for answer in self._answers if answer[0] > until]
-        return [
-            self._tell("reply", at, reply, name=f"{reply.stage}-{order_id}") for at, order_id, reply in due
+        said = [
+            (at, [self._tell("reply", at, reply, name=f"{reply.stage}-{order_id}")])
+            for at, order_id, reply in due
         ]
+        return in_order([*said, *self._obeyed(until)])
+
+    def _carry_out(self, order: Acting, at: float) -> list[Message]:
+        return []
 
     def _battery(self, at: float) -> float | None:
         return None  # it has a plug

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from random import Random
 
+from ingest.contract.acts import Acting, GoTo, InspectNow, ReportPosition, TakePhoto
 from ingest.contract.messages import (
     ClueReport,
     Datum,
@@ -11,18 +12,19 @@ from ingest.contract.messages import (
     Gps,
     InspectionLog,
     PhotoRef,
-    Reply,
     Severity,
     Stage,
 )
 from ingest.domain.geo import from_wgs84
 from simulators.chance import draw
 from simulators.desk import Desk
-from simulators.device import Device, Message
+from simulators.device import Message
 from simulators.faults import NO_FAULTS, Rates, clock_ms, is_ill
+from simulators.inbox import Inbox
+from simulators.obedient import Obedient, Told, in_order
 from simulators.photo import shop_front
 from simulators.survey import premises_found
-from simulators.tour import Purpose
+from simulators.tour import Purpose, Round
 from simulators.town import Town, Visit
 from simulators.trades import CLUES, INDUSTRIES
 
@@ -35,7 +37,7 @@ DATUMS = {Datum.GCJ02: 0.55, Datum.WGS84: 0.38, Datum.BD09: 0.07}
 _METRE_DEG = 1 / 111_195
 
 
-class Phone(Device):
+class Phone(Obedient):
     """The phone of one worker; on the wire it is the worker."""
 
     kind = "worker"
@@ -50,44 +52,61 @@ class Phone(Device):
         self._duty: bool | None = None
         self._ill = is_ill(rates, rank)
         self._desk = town.desks[worker_id] = Desk(rates, town.seed, worker_id)
+        self._inbox = Inbox(rates, town.seed, worker_id, person=True)
 
     @property
     def every_s(self) -> float:
         return self.pace.gps_s
-
-    @property
-    def listens_to(self) -> str | None:
-        return self._topic("order")
 
     def receive(self, payload: bytes, now: float) -> None:
         if self._ill:
             return
         if accepted := self._desk.take(payload, now):
             self._town.send(self.device_id, *accepted)
+        elif (act := self._inbox.take(payload, now)) and isinstance(act.order, GoTo | InspectNow):
+            self._town.hurry(self.device_id, act.order, act.at)
 
     def _happened(self, after: float, until: float) -> list[Message]:
         if self._ill:
             return self._duty_change(until)
-        told = [(at, [self._gps(at)]) for at in self._ticks(self.pace.gps_s, after, until)]
+        told: list[Told] = [(at, [self._gps(at)]) for at in self._ticks(self.pace.gps_s, after, until)]
         told += [
             (visit.ended, self._inspection(visit))
             for visit in self._town.visits(self.device_id, after, until)
         ]
         told += [(at, [self._reply(at, reply)]) for at, reply in self._desk.answers(until)]
+        told += self._obeyed(until)
         told += self._on_the_way(after, until)
         told += [(at, self._clue(at)) for at in self._walk.moments("clue", self.pace.clue_s, after, until)]
         told += [(at, self._found(at)) for at in self._walk.moments("found", self.pace.found_s, after, until)]
-        told.sort(key=lambda entry: entry[0])
-        return self._duty_change(until) + [message for _, messages in told for message in messages]
+        return self._duty_change(until) + in_order(told)
 
-    def _on_the_way(self, after: float, until: float) -> Iterator[tuple[float, list[Message]]]:
-        """What is said of the orders about a task when the worker sets out for it alone, and gets there."""
+    def _carry_out(self, order: Acting, at: float) -> list[Message]:
+        if isinstance(order, ReportPosition):
+            return [self._gps(at)]
+        if isinstance(order, TakePhoto):
+            lon, lat, _ = self._fix(at, draw(self.device_id, at, "photo"))
+            return [self._photo(order.order_id, at, lon, lat)[1]]
+        return []
+
+    def _on_the_way(self, after: float, until: float) -> Iterator[Told]:
+        """What is said of orders when the worker sets out for one alone, and gets there."""
         for one in self._walk.rounds(after, until):
+            if one.stop.order_id is not None:
+                yield from self._under_way(one, one.stop.order_id, after, until)
             stages: tuple[tuple[float, Stage], ...] = ((one.departs, "on_the_way"), (one.arrives, "arrived"))
             for at, stage in stages if one.place is None else stages[1:]:
                 if after < at <= until:
                     replies = self._desk.replies(self._town.task_at(self.device_id, one), stage)
                     yield at, [self._reply(at, reply) for reply in replies]
+
+    def _under_way(self, one: Round, order_id: str, after: float, until: float) -> Iterator[Told]:
+        """How far the worker is with an act that leads somewhere."""
+        stages: dict[Stage, float] = {"on_the_way": one.departs, "arrived": one.arrives, "done": one.ends}
+        if self._inbox.is_on(order_id):
+            for stage, at in stages.items():
+                if after < at <= until:
+                    yield at, [self._stage(at, order_id, stage)]
 
     def _duty_change(self, at: float) -> list[Message]:
         """The first word of a run, and whenever a break begins or ends."""
@@ -112,9 +131,6 @@ class Phone(Device):
             provider="gps" if dice.random() < 0.9 else "network",
         )
         return self._tell("gps", at, fix, datum=self._named_datum)
-
-    def _reply(self, at: float, reply: Reply) -> Message:
-        return self._tell("reply", at, reply, name=f"{reply.stage}-{reply.order_id}")
 
     def _inspection(self, visit: Visit) -> list[Message]:
         dice = draw(self.device_id, visit.ended)

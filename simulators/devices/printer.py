@@ -1,16 +1,19 @@
 """A Bluetooth printer: the paper that a trader gets on the spot, right after the inspection."""
 
+from ingest.contract.acts import Acting
 from ingest.contract.messages import Receipt, Result
 from simulators.chance import draw
-from simulators.device import Device, Message
+from simulators.device import Message
 from simulators.faults import NO_FAULTS, Rates, clock_ms, is_ill
 from simulators.files import Fitting
+from simulators.inbox import Inbox
+from simulators.obedient import Obedient, in_order
 from simulators.town import Town, Visit
 
 _PRINTING_S = (1.0, 6.0)
 
 
-class Printer(Device):
+class Printer(Obedient):
     """The printer on a worker's belt."""
 
     kind = "printer"
@@ -25,16 +28,26 @@ class Printer(Device):
         self._town = town
         self._worker_id = worker_id
         self._left = is_ill(rates, walk.rank)  # at home
+        self._inbox = Inbox(rates, town.seed, fitting.device_id)
 
     def _happened(self, after: float, until: float) -> list[Message]:
         if self._left:
             return []
-        return [
-            self._receipt(at, visit)
+        receipts = [
+            (at, [self._receipt(at, visit)])
             for visit in self._town.visits(self._worker_id, after - _PRINTING_S[1], until)
             if visit.receipt_no
             and after < (at := visit.ended + draw(self.device_id, visit.ended).uniform(*_PRINTING_S)) <= until
         ]
+        return in_order([*receipts, *self._obeyed(until)])
+
+    def receive(self, payload: bytes, now: float) -> None:
+        if not self._left:
+            super().receive(payload, now)
+
+    def _carry_out(self, order: Acting, at: float) -> list[Message]:
+        number = f"{self._town.local(at):%y%m%d%H%M%S}-{self.device_id}"
+        return [self._tell("receipt", at, Receipt(number, order.text or ""), name=f"notice-{order.order_id}")]
 
     def _receipt(self, at: float, visit: Visit) -> Message:
         assert visit.receipt_no

@@ -125,14 +125,18 @@ def alert(rule: str, findings: Any = None, **params: Any) -> dict[str, Any]:
         (alert("door_forced", door=3), "door_forced"),
         (
             alert("order_unanswered", worker_id="W1", premises_id="P1", clue_kind=None),
-            "W1 never answered the order about P1",
+            "W1 never answered the order: P1",
         ),
         (
             alert("order_unanswered", department_id="fire", clue_kind="消防隐患")
             | {"department_name": "消防"},
-            "消防 never answered the order about Fire hazard",
+            "消防 never answered the order: Fire hazard",
         ),
-        (alert("order_unanswered", department_id="fire"), "fire never answered the order about —"),
+        (
+            alert("order_unanswered", device_id="C1", act="start_recording", of_incident=None),
+            "C1 never answered the order: Start recording",
+        ),
+        (alert("order_unanswered", department_id="fire"), "fire never answered the order: —"),
     ],
 )
 def test_an_alert_is_said_whatever_it_brings(row: dict[str, Any], expected: str) -> None:

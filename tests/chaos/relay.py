@@ -16,17 +16,23 @@ class Relay:
         self.port = int(self._listener.getsockname()[1])
         self.acknowledged: list[list[int]] = []
         """The message ids that ingest acknowledged, by connection."""
-        self._flows = threading.Event()
-        self._flows.set()
+        self._flows, self._hears = threading.Event(), threading.Event()
+        for event in (self._flows, self._hears):
+            event.set()
         threading.Thread(target=self._serve, name="relay", daemon=True).start()
 
     def hold(self) -> None:
         """From now on nothing of what ingest says reaches the broker."""
         self._flows.clear()
 
+    def deafen(self) -> None:
+        """From now on nothing of what the broker says reaches ingest."""
+        self._hears.clear()
+
     def close(self) -> None:
         """Take no more connections; those that stand end with either side."""
         self._flows.set()
+        self._hears.set()
         self._listener.close()
 
     def _serve(self) -> None:
@@ -50,6 +56,8 @@ class Relay:
                     packets, rest = frames.split(rest + received)
                     noted += [frames.acknowledged(p) for p in packets if p.kind == frames.PUBACK]
                     self._flows.wait()
+                else:
+                    self._hears.wait()
                 sink.sendall(received)
         for end in (source, sink):
             with contextlib.suppress(OSError):

@@ -205,6 +205,13 @@ CASES = {
         envelope({"order_id": "O1", "stage": "accepted"}),
         OrderReplied(**HEADER, kind="worker", device_id="D1", order_id="O1", stage="accepted"),
     ),
+    **{
+        f"{kind}/reply": (
+            envelope({"order_id": "O1", "stage": "failed", "text": "缺纸"}),
+            OrderReplied(**HEADER, kind=kind, device_id="D1", order_id="O1", stage="failed", text="缺纸"),
+        )
+        for kind in ("bodycam", "camera", "printer")
+    },
     "department/reply": (
         envelope({"task_id": "T1", "stage": "done", "text": "已立案"}),
         DepartmentReplied(

@@ -39,6 +39,18 @@ def test_a_small_drain_gives_every_figure_beside_its_baseline():
     assert [name for name in figures if not result.get(name, 0) > 0] == []
 
 
+def test_the_latency_of_a_quiet_minute_is_told_with_its_baseline():
+    need("mosquitto")
+    command = [sys.executable, "-m", "bench.latency", "--json", "--world=jimei", "--rate=50", "--seconds=1"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("\n") == 1
+    result = json.loads(done.stdout)
+    assert result["each"] == 5
+    figures = [f"{name}_p99_ms" for name in ("sos", "order", "screen", "round_trip")]
+    assert [name for name in figures if not result.get(name, 0) > 0] == []
+
+
 def test_the_ledger_names_what_is_missing_and_what_the_broker_still_holds():
     need("mosquitto")
     with house("jimei") as at, at.broker.kept_session(at.district.client_id, at.district.filter):

@@ -1,6 +1,7 @@
 """An SOS through the whole house: from the bodycam's button to a person on the spot, and to its end."""
 
 import json
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -29,7 +30,9 @@ def world(database_url: str, tmp_path: Path) -> Iterator[str]:
     import_world(database_url, tiny.write(tmp_path / "world"))
     yield database_url
     with psycopg.connect(database_url, autocommit=True) as owner:  # for the other broker's turn
-        owner.execute("TRUNCATE alert, alert_event, incident, order_out, device_event, ping, worker_state")
+        owner.execute(
+            "TRUNCATE alert, alert_event, incident, order_out, order_event, device_event, ping, worker_state"
+        )
 
 
 class Field:
@@ -44,6 +47,16 @@ class Field:
         now = round(datetime.now(UTC).timestamp() * 1000)
         body = json.dumps({"id": f"m{time.time_ns()}", "ts": now, "sent": now, "data": data})
         self._client.publish(f"gw/v1/{tiny.DISTRICT}/{stream}", body, 1).wait_for_publish(10)
+
+    def listen(self, topic: str) -> list[dict[str, Any]]:
+        """What comes down on it, as it comes."""
+        heard: list[dict[str, Any]] = []
+        ready = threading.Event()
+        self._client.on_message = lambda _client, _data, message: heard.append(json.loads(message.payload))
+        self._client.on_subscribe = lambda *_: ready.set()
+        self._client.subscribe(f"gw/v1/{tiny.DISTRICT}/{topic}", 1)
+        assert ready.wait(10)
+        return heard
 
     def close(self) -> None:
         self._client.disconnect()
@@ -85,6 +98,7 @@ def test_from_the_button_to_a_person_on_the_spot_and_to_the_end(
     world: str, broker_url: str, tmp_path: Path
 ) -> None:
     field, desk = Field(broker_url), Desk(world)
+    heard = field.listen("worker/W1/order")
     ingest = Ingest(world, broker_url, tmp_path / "data").wait_until_ready()
     try:
         field.say("bodycam/B1/event", {"event": "sos", **PLACE})
@@ -97,6 +111,10 @@ def test_from_the_button_to_a_person_on_the_spot_and_to_the_end(
         assert told == ("refused", "already_acknowledged: li")
         assert desk.order("li", DispatchIncident(alert_id, [Target("worker", "W1")])) == ("done", None)
         ((order_id,),) = desk.rows("SELECT order_id FROM order_out WHERE incident_id IS NOT NULL")
+        wait_until(lambda: [one for one in heard if one["kind"] == "go_to"], what="the order on the phone")
+        (order,) = (one for one in heard if one["kind"] == "go_to")
+        assert (order["order_id"], order["incident_id"]) == (order_id, alert_id)
+        assert (order["lon"], order["lat"], order["place"]) == (*PLACE.values(), "甲村网格")
         field.say("worker/W1/reply", {"order_id": order_id, "stage": "on_the_way"})
         desk.becomes("on_the_way")
         field.say("worker/W1/gps", {**PLACE, "lon": 118.009})
@@ -123,7 +141,11 @@ def test_from_the_button_to_a_person_on_the_spot_and_to_the_end(
         assert desk.rows("SELECT proved_at = on_the_spot_at, on_the_spot_by, alerts FROM incident") == [
             (True, "W1", 1)
         ]
-        assert desk.rows("SELECT state FROM order_out WHERE incident_id IS NOT NULL") == [("on_the_way",)]
+        down = wait_until(lambda: [one for one in heard if one["kind"] == "stand_down"], what="its end")
+        assert [(one["withdrawn"], one["reason"]) for one in down] == [(order_id, "ended")]
+        assert desk.rows("SELECT state FROM order_out WHERE incident_id IS NOT NULL") == [("withdrawn",)]
+        stages = f"SELECT stage FROM order_event WHERE order_id = '{order_id}'"
+        assert {stage for (stage,) in desk.rows(stages)} == {"queued", "sent", "on_the_way", "withdrawn"}
         assert desk.rows("SELECT reason FROM rejected_message") == []
     finally:
         ingest.stop()

@@ -83,7 +83,10 @@ def test_an_sos_goes_the_whole_way_to_its_end(room: Room) -> None:
         "SELECT order_id, kind, device_id, act, params, state FROM order_out WHERE incident_id IS NOT NULL"
     )
     assert order == [
-        (room.order_id("W1"), "worker", "W1", "go_to", {"lon": 118.005, "lat": 24.605}, "queued")
+        (
+            *(room.order_id("W1"), "worker", "W1", "go_to"),
+            *({"lon": 118.005, "lat": 24.605, "place": "甲村网格"}, "queued"),
+        )
     ]
     room.reply("W1", "read", 2.5)
     assert room.one(sos, "state") == "dispatched"
@@ -231,7 +234,7 @@ def test_a_reply_of_somebody_else_or_about_nothing_is_kept_as_evidence(room: Roo
         "unknown_incident: nowhere",
         f"unknown_order: {sos}",
         f"unknown_order: {sos}",
-        "wrong_shape: a department replies about a task, a clue or an incident",
+        "wrong_shape: a department replies about a task, a clue, an incident or an order",
     ]
 
 

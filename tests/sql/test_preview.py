@@ -7,7 +7,7 @@ import pytest
 
 from ingest.alerts import rules
 from ingest.contract.errors import InvalidTransition
-from ingest.contract.orders import LaunchTask, SuspendTask
+from ingest.contract.orders import LaunchTask, SendOrder, SuspendTask
 from ingest.preview import preview
 from ingest.registry import import_world
 from ingest.threshold_orders import is_previewed
@@ -173,6 +173,23 @@ def test_licences_are_played_by_their_days(room):
     told = played(room, "licence_expiring.days", 6, 0)
     assert (told.alerts_now, told.alerts) == (1, 1)
     assert played(room, "licence_expiring.days", 10, 0).alerts == 0
+
+
+def test_acts_are_played_by_when_they_were_first_answered(room):
+    answers = {0: 1, 10: 13, 20: 25, 21: 30, 40: None}
+    ids = {}
+    for minute in range(45):
+        if minute in answers:
+            whom = ("worker", "W1") if answers[minute] is None else ("camera", "C1")
+            assert room.order(SendOrder(*whom, "speak", "请回答"), minute) == ("done", None)
+            ids[minute] = room.rows("SELECT order_id FROM order_out ORDER BY queued_at DESC LIMIT 1")[0][0]
+        for asked in (asked for asked, answered in answers.items() if answered == minute):
+            room.hear("camera/C1/reply", minute, {"order_id": ids[asked], "stage": "done"})
+        room.tick(minute)
+    assert room.raised("order_unanswered") == 3, "the camera's two that were unanswered together ring once"
+    for value, would in ((2, 3), (4, 2), (0.5, 4)):
+        told = played(room, "order_unanswered.act_minutes", value, 44)
+        assert (told.alerts_now, told.alerts) == (3, would), value
 
 
 def test_of_very_many_some_stand_for_all_and_it_says_so(room, monkeypatch):

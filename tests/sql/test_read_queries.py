@@ -33,6 +33,7 @@ IDS |= {"read/clue_history": "K3", "read/clue_replay": "K3", "read/order": "O1"}
 INCIDENT = ("card", "history", "alerts", "sent")
 IDS |= {f"read/incident_{part}": "A1" for part in INCIDENT} | {"read/incidents_beside": "A1"}
 ALL |= {"lon": 118.006, "lat": 24.605, "actor": "operator"}
+ALL |= {"incident_id": "A1", "kind": None, "device_id": None}
 IDS |= {"read/threshold_history": "left_grid.minutes", "read/preview": "V1"}
 OTHER = Scope(tiny_day.OTHER, str(tiny_day.OTHER))
 

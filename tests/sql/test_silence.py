@@ -7,7 +7,9 @@ import pytest
 
 from db.connect import fetch
 from ingest.contract.orders import AssignTask, CancelTask, RecordReply
-from ingest.silence import AWAY, PATIENCE, TRIES, give_up
+from ingest.silence import AWAY, EVERY_S, PATIENCE, TRIES, give_up
+from ingest.tick import tick
+from ingest.watch import Rounds
 from tests import tiny
 from tests.sql.test_closed_loop import DAY, NOW, Room, room, world  # noqa: F401  fixtures
 
@@ -100,6 +102,21 @@ def test_a_phone_that_was_away_for_days_is_told_when_it_is_back(room: Room) -> N
     room.hear("worker/W1/reply", {"order_id": again["order_id"], "stage": "accepted"})
     give_up_now(room)
     assert open_alerts(room) == []
+
+
+def test_silence_is_looked_for_every_ten_seconds_and_whoever_is_there_is_asked_again(room: Room) -> None:  # noqa: F811
+    room.launch(at=NOW - DAY)
+    send(room, 1, 2 * MINUTE)
+    room.conn.execute(
+        "INSERT INTO worker_state (district, worker_id, online, last_seen) VALUES (%s, 'W1', true, now())",
+        (tiny.DISTRICT,),
+    )
+    rounds, found = Rounds(), []
+    for second in (0, 1, EVERY_S - 1, EVERY_S):
+        tick(room.conn, room.roster, NOW, datetime.now(UTC) + timedelta(seconds=second), rounds)
+        found += [state for _, _, state in states(room)]
+        send(room, 1, 2 * MINUTE)
+    assert found == ["queued", "sent", "sent", "queued"]
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["before it expires", "after"])

@@ -240,19 +240,22 @@ def unanswered(*orders: Unanswered) -> Snapshot:
 
 
 def test_the_silence_of_a_phone_rings_from_its_first_order_on_and_is_over_with_the_last():
-    order = Unanswered("worker", "W1", NOW - minutes(9), task_id="T9", premises_id="P1")
+    order = Unanswered("worker:W1", "worker", "W1", NOW - minutes(9), task_id="T9", premises_id="P1")
     [alert] = said("order_unanswered", unanswered(order))
     assert (alert.subject, alert.path, alert.raised_at) == ("worker:W1", PATH_1, NOW - minutes(9))
     assert (alert.params["worker_id"], alert.params["task_id"]) == ("W1", "T9")
     assert said("order_unanswered", unanswered(replace(order, is_open=True))) == []
-    over = Unanswered("worker", "W1", None, is_open=True)
+    over = Unanswered("worker:W1", "worker", "W1", None, is_open=True)
     assert said("order_unanswered", unanswered(over)) == [
         Cleared(DISTRICT, "order_unanswered", "worker:W1", NOW)
     ]
 
 
 def test_a_department_and_a_worker_who_has_left_ring_for_the_district():
-    orders = [Unanswered("department", "food", NOW), Unanswered("worker", "W404", NOW)]
+    orders = [
+        Unanswered("department:food", "department", "food", NOW),
+        Unanswered("worker:W404", "worker", "W404", NOW),
+    ]
     alerts = said("order_unanswered", unanswered(*orders))
     assert [(one.subject, one.path) for one in alerts] == [
         ("department:food", str(DISTRICT)),

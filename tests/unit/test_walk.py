@@ -138,6 +138,42 @@ def test_a_detour_begins_when_the_round_is_over_and_leads_on_to_the_next_stop(wa
     assert not walk.passes("P9")
 
 
+SOS = Stop(118.005, 24.602, Purpose.PATROL, order_id="o1")
+
+
+@given(at=st.integers(0, 5 * int(ROUND_S)), later=st.lists(st.integers(0, 9 * int(ROUND_S)), max_size=3))
+def test_whoever_hurries_leaves_at_once_without_a_jump_and_the_tour_goes_on(
+    at: int, later: list[int]
+) -> None:
+    walk, before = new_walk(), new_walk()
+    walk.hurry(START + at, SOS)
+    for seconds in sorted(later):  # others are asked for meanwhile
+        walk.hurry(START + at + seconds, Stop(118.01, 24.6, Purpose.PATROL, order_id="o2"))
+    for second in range(0, at, 20):
+        assert walk.position(START + second) == before.position(START + second)
+    places = [walk.position(START + second) for second in range(0, 40 * int(ROUND_S), 5)]
+    lon, lat = np.array([p.lon for p in places]), np.array([p.lat for p in places])
+    assert distance_m(lon[:-1], lat[:-1], lon[1:], lat[1:]).max() < RIDE_MPS * 5 * 1.01
+    rounds = list(walk.rounds(START, START + 40 * ROUND_S))
+    assert all(one.until == following.begins for one, following in pairwise(rounds))
+    (there,) = (one for one in rounds if one.stop is SOS)
+    assert (there.begins, there.departs) == (START + at, START + at)
+    assert there.ends - there.arrives == SOS.stay_s
+    visits = [one for one in rounds if one.stop.purpose is Purpose.VISIT]
+    assert len({one.number for one in visits}) == len(visits)
+    tour = [one.place for one in visits if one.place is not None]
+    assert tour == sorted(set(tour)), "each stop of the tour is come to once, in its turn"
+
+
+def test_a_visit_that_is_broken_off_is_none(walk: Walk) -> None:
+    now = next(one for one in walk.rounds(START, START + 3600) if one.stop.purpose is Purpose.VISIT)
+    walk.hurry((now.arrives + now.ends) / 2, SOS)
+    left = walk.round_at(now.arrives)
+    assert left.stop.purpose is Purpose.PATROL
+    assert left.stop.premises_id is None
+    assert left.until == (now.arrives + now.ends) / 2
+
+
 def test_a_visit_lasts_three_to_six_minutes_within_its_round(walk: Walk) -> None:
     for one in walk.rounds(START, START + DAY_S):
         assert one.begins - 1e-3 <= one.departs <= one.arrives < one.ends <= one.until

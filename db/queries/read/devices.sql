@@ -1,5 +1,5 @@
 -- Phones and devices at or below `unit` by kind, state (online, silent) and text (null: all); silent ones
--- first. Online: a phone was heard of within 5 minutes; a device says so, and was within 10.
+-- first. A phone and a device may have the same id, so that a row's `key` names its kind, too. Online: a phone was heard of within 5 minutes; a device says so, and was within 10.
 -- Names are searched each in its own table, and fetched only for the rows that are shown.
 WITH every AS (
     SELECT w.worker_id AS device_id, 'worker' AS kind, w.name, w.name_en, w.worker_id, w.path,
@@ -29,7 +29,7 @@ found AS MATERIALIZED (
     ORDER BY e.online, e.kind, e.device_id
     LIMIT %(limit)s
 )
-SELECT e.device_id, e.kind, e.name, e.name_en, e.online, e.battery, e.last_event, e.state,
+SELECT e.kind || ':' || e.device_id AS key, e.device_id, e.kind, e.name, e.name_en, e.online, e.battery, e.last_event, e.state,
        e.last_seen AT TIME ZONE i.tz AS seen, e.event_at AT TIME ZONE i.tz AS event_time,
        w.name AS worker_name, w.name_en AS worker_name_en,
        g.name AS grid_name, g.name_en AS grid_name_en,

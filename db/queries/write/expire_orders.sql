@@ -1,11 +1,11 @@
--- Give up orders that were sent and never answered: `patience` after the last of `tries`, and `away` after it was sent
--- to who has not been there since. Those that are no longer due by then are withdrawn.
+-- Give up orders about tasks and clues that were sent and never answered: `patience` after the last of `tries`, and
+-- `away` after it was sent to who has not been there since. Those that are no longer due by then are withdrawn.
 WITH silent AS MATERIALIZED (
-    SELECT o.order_id, w.wanted
-    FROM order_out o JOIN order_wanted w USING (district, order_id)
-    WHERE o.district = %(district)s AND o.state = 'sent' AND o.sent_at < %(now)s - %(patience)s::interval
-      AND (o.tries >= %(tries)s OR o.sent_at < %(now)s - %(away)s::interval)
-    ORDER BY o.sent_at
+    SELECT order_id, wanted
+    FROM order_standing
+    WHERE district = %(district)s AND state = 'sent' AND sent_at < %(now)s - %(patience)s::interval
+      AND (tries >= %(tries)s OR sent_at < %(now)s - %(away)s::interval)
+    ORDER BY sent_at
     LIMIT %(limit)s
 ), ended AS (
     UPDATE order_out o
