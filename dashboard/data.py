@@ -21,10 +21,10 @@ from dashboard.rest import tick as tick
 from db.connect import Reader, Row, Scope
 from ingest.contract.orders import Order
 
-ALERTS_IN_FEED = 40
+INCIDENTS_IN_FEED = 12
 WORKERS_IN_RANKING = 12
 CATEGORIES = 9
-ALWAYS_NEW = ("district", "ingest_state", "alerts", "siren")
+ALWAYS_NEW = ("district", "ingest_state", "incidents", "siren")
 
 log = logging.getLogger(__name__)
 
@@ -180,7 +180,7 @@ def _plan(scope: Scope) -> list[tuple[str, str, dict[str, Any]]]:
         ("ingest_state", "read/ingest_state", {}),
         ("counts", "read/counts", {}),
         ("ends", "read/devices_by_kind", {"unit": None}),
-        ("alerts", "read/alerts_open", {"limit": ALERTS_IN_FEED}),
+        ("incidents", "read/incidents_open", {"limit": INCIDENTS_IN_FEED}),
         ("siren", "read/siren", {}),
         ("ranking", "read/ranking", {"limit": WORKERS_IN_RANKING}),
         ("categories", "kpi_top/closure_rate", {"unit": scope.path, "limit": CATEGORIES}),

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.ui.i18n import name, say
 from db.connect import Row
 
-MANY = 10
+MANY = 9
 
 Params = dict[str, Any]
 Said = dict[str, list[str]]

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import Page as Entry
 
-from dashboard import data, filters, on_duty
+from dashboard import data, filters, incident_feed, on_duty, orders, pages
 from dashboard.data import Picture
 from dashboard.ui import header, siren
 from dashboard.ui.i18n import LANGUAGES, say
@@ -33,8 +33,8 @@ def draw(lang: str, entries: Iterable[Entry], shown: Entry) -> None:
         _switch(lang)
     with st.container(key="siren"):
         st.html(siren.hint(lang))
-        loud = st.empty()
-    _live(lang, left.empty(), right.empty(), loud)
+        _siren(lang)
+    _live(lang, left.empty(), right.empty())
 
 
 def screens_open() -> int:
@@ -46,16 +46,36 @@ def screens_open() -> int:
 
 
 @st.fragment(run_every=data.TICK_S)
-def _live(lang: str, place: DeltaGenerator, fresh: DeltaGenerator, loud: DeltaGenerator) -> None:
+def _live(lang: str, place: DeltaGenerator, fresh: DeltaGenerator) -> None:
     _seen[st.session_state.setdefault("screen", uuid.uuid4().hex)] = time.monotonic()
     picture = data.look()
     fresh.html(header.freshness(lang, picture))
     if isinstance(picture, Picture):
         place.html(header.district(lang, picture))
-        if banner := siren.banner(lang, picture.rows["siren"]):
-            loud.html(banner)
+
+
+@st.fragment(run_every=data.TICK_S)
+def _siren(lang: str) -> None:
+    """What is major and nobody has taken up: a click from any page takes it up, or opens it."""
+    picture = data.look()
+    if not isinstance(picture, Picture):
+        return
+    place = st.empty()  # whether it is filled or not, what follows stays where it is
+    if outcome := orders.told(lang, picture.scope):
+        place.html(siren.told(outcome))
+    rows = picture.rows["siren"]
+    if not rows:
+        return
+    with st.container(key="siren_bar", horizontal=True, vertical_alignment="center"):
+        st.html(siren.banner(lang, rows), width="content")
+        if rows[0]["whole"] > 1:
+            to = {"lang": lang, "severities": "major", "states": "raised"}
+            st.page_link(
+                pages.entry("alerts"), label=say(lang, "siren.all"), query_params=to, width="content"
+            )
         else:
-            loud.empty()
+            incident_feed.open_it(lang, rows[0]["incident_id"])
+        incident_feed.acknowledge(lang, picture.scope, rows[0]["incident_id"], "siren")
 
 
 def _switch(lang: str) -> None:

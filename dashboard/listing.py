@@ -42,6 +42,10 @@ class Listing(NamedTuple):
     page shows what was picked in the list's place."""
     options: Callable[[str, Scope, int, str | None], Options] | None = None
     """What its choices are among, from the language, the scope, the tick and the unit."""
+    ways: Callable[[str], None] | None = None
+    """Draws, from the language, the buttons that lead elsewhere, in the head's row."""
+    viewer: Callable[[], Params] | None = None
+    """Parameters of its query that say who looks."""
 
 
 def show(listing: Listing) -> None:
@@ -58,13 +62,15 @@ def _live(lang: str, listing: Listing) -> None:
         st.html(panel.notice(*header.state(lang, picture)))
         return
     scope, tick = picture.scope, data.tick() - data.tick() % REFRESH_TICKS
-    params = filters.chosen(listing.name, listing.pills)
+    params = filters.chosen(listing.name, listing.pills) | (listing.viewer() if listing.viewer else {})
     found = kept(scope, listing.query, tick, {"limit": ROWS + 1, **params})
     summary = kept(scope, listing.summary, tick, {"limit": ROWS, "unit": params["unit"]})
     with st.container(key="cards"):
         st.html(kpi.cards(listing.cards(lang, summary)))
     with st.container(key="list"):
         st.html(panel.title(lang, f"{listing.name}_list", note=note(lang, len(found))))
+        if listing.ways:
+            listing.ways(lang)
         with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
             units = kept(scope, "read/org_units", tick, {})
             options = listing.options and listing.options(lang, scope, tick, params["unit"])

@@ -1,15 +1,20 @@
-"""The live map of a page, and the card of who or what was clicked on it."""
+"""The live map of a page, the card of who or what was clicked on it, and who is nearest to it."""
 
 from typing import Any
 
 import psycopg
+import shapely.geometry
 import streamlit as st
 
-from dashboard import data
+from dashboard import data, dispatch_desk, incident_feed
 from dashboard.data import Picture
-from dashboard.ui import card, header, maps, panel
+from dashboard.ui import card, header, maps, nearest, panel
 from dashboard.ui.i18n import say
-from db.connect import Scope
+from dashboard.ui.incident_map import Place
+from db.connect import Row, Scope
+
+NEAREST = 4
+"""As many have room below a card."""
 
 
 @st.fragment(run_every=data.TICK_S)
@@ -30,7 +35,7 @@ def show(lang: str, width: int, height: int, choose: bool = False) -> None:
         deck, height=height, key="deck", on_select="rerun", selection_mode="single-object"
     )
     with st.container(key="picked"):
-        st.html(_card(lang, picture.scope, event["selection"]["objects"]))
+        _picked(lang, picture.scope, event["selection"]["objects"])
 
 
 def _layers(lang: str) -> tuple[str, ...]:
@@ -47,17 +52,51 @@ def _layers(lang: str) -> tuple[str, ...]:
     return tuple(chosen)
 
 
-def _card(lang: str, scope: Scope, objects: dict[str, list[dict[str, Any]]]) -> str:
-    """The card of the object that was clicked; nothing while nothing is."""
+def _picked(lang: str, scope: Scope, objects: dict[str, list[dict[str, Any]]]) -> None:
+    """The card of the object that was clicked, and who is nearest; nothing while nothing is."""
     for layer, picked in objects.items():
         about = picked[0].get("properties") or picked[0]
-        kept = st.session_state.setdefault("card", {})
-        try:
-            found = data.rows(scope, f"read/{layer.removesuffix('s')}_card", data.tick(), id=about["id"])
-            kept.clear()
-            kept[layer, about["id"]] = found
-        except psycopg.Error:
-            found = kept.get((layer, about["id"]), [])  # what was seen last; the header says why
-        if found:
-            return card.of(lang, layer, found[0])
-    return card.hint(lang)
+        if row := _row(scope, layer, about["id"]):
+            st.html(card.of(lang, layer, row))
+            if layer == "alerts":
+                incident_feed.open_it(lang, row["incident_id"])
+            if layer != "workers":
+                _nearest(lang, scope, _place(picked[0]), row.get("incident_id"))
+            return
+    st.html(card.hint(lang))
+
+
+def _row(scope: Scope, layer: str, code: str) -> Row | None:
+    kept = st.session_state.setdefault("card", {})
+    try:
+        found = data.rows(scope, f"read/{layer.removesuffix('s')}_card", data.tick(), id=code)
+        kept.clear()
+        kept[layer, code] = found
+    except psycopg.Error:
+        found = kept.get((layer, code), [])  # what was seen last; the header says why
+    return found[0] if found else None
+
+
+def _place(picked: dict[str, Any]) -> Place | None:
+    """Where a dot is, or within an area."""
+    if "p" in picked:
+        return picked["p"][0], picked["p"][1]
+    if not picked.get("geometry"):
+        return None
+    within = shapely.geometry.shape(picked["geometry"]).representative_point()
+    return within.x, within.y
+
+
+def _nearest(lang: str, scope: Scope, place: Place | None, incident_id: str | None) -> None:
+    """Who is nearest; to an incident that is open, each of them can be sent."""
+    near = dispatch_desk.nearest(scope, data.tick(), place, incident_id, NEAREST)
+    if not near:
+        return
+    with st.container(key="map_nearest"):
+        st.html(panel.title(lang, "nearest"))
+        gone = dispatch_desk.sendable(scope, incident_id)
+        for row in near:
+            if incident_id is None or gone is None:
+                st.html(nearest.line(lang, row, links=True))
+            else:
+                dispatch_desk.person(lang, scope, incident_id, row, gone, dispatch_desk.ON_MAP)

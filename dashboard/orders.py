@@ -1,6 +1,8 @@
 """Orders from the screen: placed once, and what has become of them is said where they were placed."""
 
 import contextlib
+import math
+import time
 import uuid
 from typing import Any
 
@@ -13,7 +15,8 @@ from dashboard.ui.i18n import say, words
 from db.connect import Row, Scope
 from ingest.contract.orders import Order
 
-TASK, CLUE = "task_irregular", "irregular"
+TOLD_S = 8
+TASK, CLUE, INCIDENT = "task_irregular", "irregular", "incident_refusal"
 
 
 def send(scope: Scope, about: str, order: Order) -> bool:
@@ -51,6 +54,37 @@ def why(lang: str, reason: str | None, reasons: str = TASK) -> str:
     keys = (f"{reasons}.{code}", f"refusal.{code}")
     found = (say(lang, key, about=actor(lang, about)) for key in keys if key in words(lang))
     return next(found, reason or "")
+
+
+def told(lang: str, scope: Scope) -> str | None:
+    """What has become of the last order placed by `click`, for some seconds from when it is known."""
+    clicked = st.session_state.get("clicked")
+    if not clicked:
+        return None
+    if "said" not in clicked and (outcome := _outcome(lang, scope, clicked)):
+        clicked.update(said=outcome, until=time.monotonic() + TOLD_S)
+    if clicked.get("until", math.inf) < time.monotonic():
+        st.session_state.pop("clicked")
+        return None
+    said: str | None = clicked.get("said")
+    return said
+
+
+def _outcome(lang: str, scope: Scope, sent: dict[str, str]) -> str | None:
+    if "lacks" in sent:
+        return say(lang, sent["lacks"])
+    with contextlib.suppress(psycopg.Error):
+        for row in data.read(scope, "read/order", id=sent["id"]):
+            if row["state"] != "queued":
+                return say(lang, f"order_state.{row['state']}", reason=why(lang, row["reason"], INCIDENT))
+    return None
+
+
+def click(scope: Scope, about: str, order: Order) -> bool:
+    """As `send`, where there is no room for its outcome, which `told` gives."""
+    taken = send(scope, about, order)
+    st.session_state["clicked"] = st.session_state["order"]
+    return taken
 
 
 def are_over(scope: Scope, ids: list[str]) -> bool:

@@ -6,14 +6,15 @@ from typing import Any
 import psycopg
 import streamlit as st
 
-from dashboard import data, listing, photos
+from dashboard import data, dispatch_desk, listing, photos
 from dashboard.data import Picture
-from dashboard.ui import header, kpi, panel, premises, task_map, theme, visits
+from dashboard.ui import header, kpi, nearest, panel, premises, task_map, theme, visits
 from dashboard.ui.i18n import language, say
+from dashboard.ui.incident_map import Place
 from db.connect import Row, Scope
 
-VISITS, OTHERS, ON_MAP = 100, 50, 5
-"""Rows of a section at most, and visits on the map."""
+VISITS, OTHERS, ON_MAP, NEAREST = 100, 50, 5, 3
+"""Rows of a section at most, visits on the map, and workers nearby."""
 
 
 def show(premises_id: str) -> None:
@@ -60,9 +61,19 @@ def _identity(lang: str, scope: Scope, tick: int, card: Row, made: list[Row]) ->
         st.html(premises.card(lang, card))
         deck = task_map.deck(lang, card, made[:ON_MAP][::-1], [])
         st.pydeck_chart(deck, height=task_map.HEIGHT_PX, key=f"place_{card['premises_id']}")
+        if card["lon"] is not None:
+            _nearest(lang, scope, tick, (card["lon"], card["lat"]))
         st.html(panel.title(lang, "archive_licences"))
         papers = _rows(scope, "papers", tick, card["premises_id"])
         st.html(premises.papers(lang, papers) if papers else panel.empty(say(lang, "archive.none")))
+
+
+def _nearest(lang: str, scope: Scope, tick: int, place: Place) -> None:
+    """Who could be there soonest."""
+    st.html(panel.title(lang, "nearest"))
+    near = dispatch_desk.nearest(scope, tick, place, None, NEAREST)
+    lines = "".join(nearest.line(lang, row, links=True) for row in near)
+    st.html(lines or panel.empty(say(lang, "nearest.nobody")))
 
 
 def _back(lang: str) -> None:

@@ -20,9 +20,10 @@ DAYS = (7, 30, 90)
 
 
 def draw(lang: str, scope: Scope, tick: int, district: Row, row: Row | None) -> None:
-    """The panel; with nothing picked it says how to pick."""
+    """The panel; with nothing picked it says how to pick, and when the next org level is called."""
     if row is None:
         st.html(panel.empty(say(lang, "threshold.hint")))
+        _escalation(lang, scope, tick)
         return
     st.html(thresholds.card(lang, row))
     if not row["name"]:
@@ -32,6 +33,12 @@ def draw(lang: str, scope: Scope, tick: int, district: Row, row: Row | None) -> 
     changes = _rows(scope, "read/threshold_history", tick, row["name"])
     st.html(panel.title(lang, "threshold_history"))
     st.html(thresholds.history(lang, changes) if changes else panel.empty(say(lang, "threshold.unchanged")))
+
+
+def _escalation(lang: str, scope: Scope, tick: int) -> None:
+    """How long a step of an incident may take: rows of their own kind, by severity and step."""
+    st.html(panel.title(lang, "escalation"))
+    st.html(thresholds.escalation(lang, _rows(scope, "read/escalation_rules", tick, "")))
 
 
 def _desk(lang: str, scope: Scope, district: Row, row: Row) -> None:

@@ -136,6 +136,12 @@ FROM incident, (VALUES ('queued', interval '0 s'), ('sent', '1 s'), ('delivered'
     AS e (stage, after)
 WHERE incident_id = 'A1';
 
+-- A section's officer is of a squadron; the bureau was taken over half an hour ago, A4 and A5 were open then.
+UPDATE worker SET path = district || '/01/01/01' WHERE worker_id = 'F1';
+INSERT INTO handover (district, handover_id, path, actor, at, note, confirmed, open)
+SELECT district, 'H1', district::text, 'screen:早班', now() - interval '30 minutes', '<b>留意 A4</b>', '{A4}', '{A4,A5}'
+FROM district;
+
 -- The second district's people and premises can be told from the first's.
 UPDATE worker SET name = '邻' || name, name_en = 'Other' WHERE district <> 350299;
 UPDATE premises SET name = '邻' || name WHERE district <> 350299;

@@ -5,7 +5,9 @@ import pkgutil
 from collections.abc import Callable
 from functools import cache
 
+import streamlit as st
 from msgspec import Struct
+from streamlit.navigation.page import Page as Entry
 
 from ingest.contract.errors import ConfigError
 
@@ -27,6 +29,12 @@ def discover() -> tuple[Page, ...]:
     """All pages in their order. A broken one raises ConfigError: it is never skipped."""
     found = [_load(module.name) for module in pkgutil.iter_modules(__path__)]
     return tuple(sorted(found, key=lambda page: (page.order, page.name)))
+
+
+def entry(name: str) -> Entry:
+    """The page of that name as Streamlit's links take it."""
+    page = next(page for page in discover() if page.name == name)
+    return st.Page(page.render, title=page.title, url_path=page.name)
 
 
 def _load(name: str) -> Page:

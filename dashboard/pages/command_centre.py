@@ -3,10 +3,10 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import data, frame, live_map, trends
+from dashboard import data, frame, incident_feed, live_map, trends
 from dashboard.data import Picture
 from dashboard.indicators import on_strip
-from dashboard.ui import alerts, categories, charts, ends, kpi, maps, panel, ranking, theme
+from dashboard.ui import categories, charts, ends, kpi, maps, panel, ranking, theme
 from dashboard.ui.i18n import language
 
 TITLE = "page.command_centre"
@@ -27,7 +27,9 @@ def render() -> None:
     stations = west.container(key="stations")
     with centre.container(key="map"):
         live_map.show(lang, maps.WIDTH_PX, maps.HEIGHT_PX)
-    for name, column in (("categories", west), ("ranking", west), ("alerts", east), ("ends", east)):
+    with east.container(key="alerts"):
+        incident_feed.show(lang)
+    for name, column in (("categories", west), ("ranking", west), ("ends", east)):
         box = column.container(key=name)
         slots[f"{name}_title"], slots[name] = box.empty(), box.empty()
     _live(lang, slots)
@@ -42,16 +44,13 @@ def _live(lang: str, slots: Slots) -> None:
     for name in ("categories", "ranking"):
         slots[f"{name}_title"].html(panel.title(lang, name))
     if not isinstance(picture, Picture):
-        slots["alerts_title"].html(panel.title(lang, "alerts"))
         return
     counts = picture.one("counts")
     rates = [(indicator, picture.one(indicator.name)) for indicator in on_strip()]
     slots["strip"].html(kpi.strip(lang, counts, rates, trends.today(picture)))
     slots["categories"].html(categories.table(lang, picture.rows["categories"]))
     slots["ranking"].html(ranking.table(lang, picture.rows["ranking"][: theme.RANKING_ROWS]))
-    slots["alerts_title"].html(panel.title(lang, "alerts", n=f"{counts['alerts']:,}"))
     slots["ends"].html(ends.table(lang, frame.screens_open(), picture.rows["ends"]))
-    slots["alerts"].html(alerts.feed(lang, picture.rows["alerts"]))
 
 
 @st.fragment(run_every=SLOW_S)

@@ -1,27 +1,24 @@
-"""The alert feed: what each alert says, in the viewer's language, newest first."""
+"""The feed of incidents: what each is, in the viewer's language, where, since when, and who has it."""
 
 from html import escape
 
 from dashboard.ui import theme
+from dashboard.ui.actor import actor
 from dashboard.ui.i18n import age, name, say
+from dashboard.ui.incident import what
 from db.connect import Row
-from words.alert import sentence
 
 
-def feed(lang: str, rows: list[Row]) -> str:
-    """The feed as HTML, in the order of the rows."""
-    if not rows:
-        return f'<div class="gw gw-empty">{escape(say(lang, "alerts.empty"))}</div>'
-    return f'<div class="gw gw-feed">{"".join(_entry(lang, row) for row in rows)}</div>'
-
-
-def _entry(lang: str, row: Row) -> str:
+def entry(lang: str, row: Row) -> str:
+    """A row of ``read/incidents_open`` as HTML."""
     severity = row["severity"]
     grid = name(lang, row, "grid_") if row["grid_name"] else say(lang, "status.no_grid")
+    state = say(lang, f"incident.{row['state']}")
+    held = f"{state} · {actor(lang, row['acknowledged_by'])}" if row["acknowledged_by"] else state
     return (
-        f'<div class="gw-alert" style="--c:{theme.SEVERITY[severity]}"><i class="gw-lamp {severity}"></i>'
-        f'<div><div class="gw-what">{escape(sentence(lang, row))}</div>'
+        f'<div class="gw gw-alert" style="--c:{theme.SEVERITY[severity]}"><i class="gw-lamp {severity}"></i>'
+        f'<div><div class="gw-what">{escape(what(lang, row))}</div>'
         f'<div class="gw-note"><b>{escape(say(lang, f"severity.{severity}"))}</b>'
-        f"<span>{escape(say(lang, 'rule.' + row['rule']))} · {escape(grid)}</span>"
-        f"<time>{row['local_time']:%H:%M:%S} · {escape(age(lang, row['age_s']))}</time></div></div></div>"
+        f"<span>{escape(held)} · {escape(grid)}</span>"
+        f"<time>{row['local_time']:%H:%M} · {escape(age(lang, row['age_s']))}</time></div></div></div>"
     )

@@ -5,7 +5,6 @@ It flashes and sounds by ``siren.js``, which looks for ``gw-siren`` on the page,
 
 from html import escape
 from pathlib import Path
-from urllib.parse import urlencode
 
 from dashboard.ui.i18n import say
 from db.connect import Row
@@ -15,16 +14,21 @@ SCRIPT = Path(__file__).with_suffix(".js").read_text("utf-8")
 
 
 def banner(lang: str, rows: list[Row]) -> str:
-    """What is shown of the row of ``read/siren``, and a link to all of them; nothing of none."""
+    """What is shown of the row of ``read/siren``; nothing of none."""
     if not rows:
         return ""
     row, head = rows[0], say(lang, "siren.major")
     many = say(lang, "siren.many", n=row["whole"]) if row["whole"] > 1 else ""
-    link = "alerts?" + urlencode({"lang": lang, "severities": "major", "states": "open"})
     return (
-        f'<i class="gw-flash"></i><a class="gw gw-siren" role="alert" href="{escape(link)}">'
-        f"<strong>{escape(head)}</strong><b>{escape(many)}</b><span>{escape(sentence(lang, row))}</span></a>"
+        '<i class="gw-flash"></i><div class="gw gw-siren" role="alert">'
+        f"<strong>{escape(head)}</strong><b>{escape(many)}</b>"
+        f"<span>{escape(sentence(lang, row))}</span></div>"
     )
+
+
+def told(outcome: str) -> str:
+    """What has become of an order that was placed by one click, over every page."""
+    return f'<div class="gw gw-told" aria-live="polite">{escape(outcome)}</div>'
 
 
 def hint(lang: str) -> str:

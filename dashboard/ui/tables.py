@@ -21,6 +21,9 @@ LAMPS = {
     **{"red": theme.RED, "yellow": theme.AMBER, "green": theme.GREEN},
     **dict.fromkeys(("launched", "assigned", "received", "inspecting"), theme.BLUE),
     **{"rectifying": theme.AMBER, "recheck_due": theme.AMBER, "done": theme.GREEN, "closed": theme.GREEN},
+    **{"raised": theme.RED, "acknowledged": theme.AMBER, "on_the_spot": theme.GREEN, "resolved": theme.GREEN},
+    **{"false_alarm": theme.GREY, "passed": theme.GREY, "merged": theme.GREY, "fresh": theme.BLUE},
+    "incident.dispatched": theme.VIOLET,  # of a clue it is an alarm
     **{"suspended": theme.GREY, "cancelled": theme.GREY},
     **{"numerator": theme.GREEN, "rest": theme.AMBER, "taken": theme.GREEN, "waiting": theme.RED},
     **{"reported": theme.BLUE, "routed": theme.BLUE, "dispatched": theme.RED, "returned": theme.VIOLET},
@@ -37,6 +40,11 @@ LAMPS = {
     **{"sending": theme.VIOLET, "sent": theme.GREEN},
 }
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def lit(prefix: str, code: str) -> str:
+    """The colour of a code, which may have one of its own where its words begin with `prefix`."""
+    return LAMPS.get(f"{prefix}.{code}") or LAMPS.get(code, theme.BLUE)
 
 
 class Column(NamedTuple):
@@ -134,7 +142,7 @@ def _config(lang: str, column: Column) -> Any:
     match column.kind:
         case "lamp":
             options = [say(lang, f"{column.prefix}.{code}") for code in column.codes]
-            colours = [LAMPS.get(code, theme.BLUE) for code in column.codes]
+            colours = [lit(column.prefix, code) for code in column.codes]
             width = _width(options)
             return st.column_config.MultiselectColumn(label, options=options, color=colours, width=width)
         case "time":

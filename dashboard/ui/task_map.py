@@ -6,13 +6,11 @@ from typing import Any
 
 import pydeck as pdk
 
-from dashboard.ui import maps, theme
+from dashboard.ui import maps, small_map, theme
 from dashboard.ui.i18n import name, say
 from db.connect import Row
 
 WIDTH_PX, HEIGHT_PX = 500, 240
-_ROOM_DEG = 0.0004
-"""Around what is shown, to each side: some 40 m, so that not even a point alone is seen from too near."""
 _COLOURS = (theme.BLUE, theme.GREEN, theme.VIOLET, theme.AMBER)
 _RESULT = {"normal": theme.GREEN, "abnormal": theme.RED}
 
@@ -25,19 +23,13 @@ def deck(lang: str, card: Row, visits: list[Row], track: list[Row]) -> pdk.Deck 
         return None
     ways = list(_ways(visits, track))
     places = [end["p"] for end in ends] + [place for way in ways for place in way["path"]]
-    return pdk.Deck(
-        [_grid(card), _paths(ways), _dots(ends), _words(ends)],
-        initial_view_state=maps.view(_bounds(places), WIDTH_PX, HEIGHT_PX),
-        map_provider=None,
-        map_style="app/static/style.json",
-        tooltip={"text": "{tip}", "style": maps.TOOLTIP_STYLE},
-    )
-
-
-def _bounds(places: list[list[float]]) -> maps.Bounds:
-    lons, lats = zip(*places, strict=True)
-    room = _ROOM_DEG
-    return min(lons) - room, min(lats) - room, max(lons) + room, max(lats) + room
+    layers = [
+        small_map.area("task_grid", card["geom"]),
+        _paths(ways),
+        small_map.dots("task_ends", ends),
+        small_map.words("task_words", ends),
+    ]
+    return small_map.deck(layers, maps.view(small_map.bounds(places), WIDTH_PX, HEIGHT_PX))
 
 
 def _premises(card: Row) -> Iterator[dict[str, Any]]:
@@ -69,54 +61,6 @@ def _ways(visits: list[Row], track: list[Row]) -> Iterator[dict[str, Any]]:
         yield {"path": [[row["lon"], row["lat"]] for row in rows], "c": theme.rgba(colour, 170)}
 
 
-def _grid(card: Row) -> pdk.Layer:
-    shown = [{"type": "Feature", "geometry": card["geom"], "properties": {}}] if card["geom"] else []
-    return pdk.Layer(
-        "GeoJsonLayer",
-        id="task_grid",
-        data={"type": "FeatureCollection", "features": shown},
-        get_fill_color=[31, 111, 208, 30],
-        get_line_color=[92, 180, 255, 110],
-        line_width_min_pixels=1,
-    )
-
-
 def _paths(ways: list[dict[str, Any]]) -> pdk.Layer:
     look = {"get_path": "path", "get_color": "c", "width_min_pixels": 2, "joint_rounded": True}
     return pdk.Layer("PathLayer", id="task_ways", data=ways, **look)
-
-
-def _dots(ends: list[dict[str, Any]]) -> pdk.Layer:
-    return pdk.Layer(
-        "ScatterplotLayer",
-        id="task_ends",
-        data=ends,
-        pickable=True,
-        stroked=True,
-        radius_units=pdk.types.String("pixels"),
-        line_width_units=pdk.types.String("pixels"),
-        get_position="p",
-        get_radius="r",
-        get_fill_color="f",
-        get_line_color="c",
-        get_line_width=2,
-    )
-
-
-def _words(ends: list[dict[str, Any]]) -> pdk.Layer:
-    return pdk.Layer(
-        "TextLayer",
-        id="task_words",
-        data=ends,
-        get_position="p",
-        get_text="label",
-        get_size=13,
-        get_color=[226, 240, 255, 255],
-        get_pixel_offset="[0, dy]",
-        character_set=pdk.types.String("auto"),
-        font_family=pdk.types.String(theme.FONT),
-        font_settings={"fontSize": 28},  # drawn near its size: sharper than the default, which is shrunk
-        background=True,
-        get_background_color=[5, 13, 28, 190],
-        background_padding=[4, 2],
-    )

@@ -6,6 +6,7 @@ from html import escape
 from dashboard.ui import theme
 from dashboard.ui.i18n import say
 from db.connect import Row
+from ingest.domain.escalation import Awaited
 
 
 def figure(lang: str, value: float, unit: str) -> str:
@@ -56,6 +57,24 @@ def history(lang: str, rows: Sequence[Row]) -> str:
         f"<span>{escape(actor(lang, row))}</span></div></div>"
         for row in rows
     )
+    return f'<div class="gw gw-history">{entries}</div>'
+
+
+def escalation(lang: str, rows: list[Row]) -> str:
+    """The rows of ``read/escalation_rules`` as HTML."""
+    entries = ""
+    for severity, colour in theme.SEVERITY.items():
+        steps = {row["step"]: row for row in rows if row["severity"] == severity}
+        minutes = {step: f"{steps[step]['minutes']:g}" for step in Awaited if step in steps}
+        told = " · ".join(
+            say(lang, "escalation.step", step=say(lang, f"awaited.{step}"), minutes=n)
+            for step, n in minutes.items()
+        )
+        since = max((row["valid_from"] for row in steps.values()), default="—")
+        entries += (
+            f'<div style="--c:{colour}"><time>{since}</time><i class="gw-lamp"></i>'
+            f"<div><b>{escape(say(lang, f'severity.{severity}'))}</b><span>{escape(told)}</span></div></div>"
+        )
     return f'<div class="gw gw-history">{entries}</div>'
 
 

@@ -65,6 +65,20 @@ def test_every_rule_is_there_with_all_its_parameters_in_words(lang: str) -> None
         assert say(lang, f"rule_about.{name}") in set(table[say(lang, "column.about")])
 
 
+def test_with_nothing_picked_it_tells_how_long_a_step_of_an_incident_may_take(tiny_url: str) -> None:
+    with psycopg.connect(tiny_url, autocommit=True) as conn:
+        conn.execute(
+            "INSERT INTO escalation_rule (district, severity, step, minutes, valid_from) VALUES "
+            "(%(own)s, 'major', 'acknowledge', 1.5, '2020-01-01'), "
+            "(%(own)s, 'major', 'arrive', 9, '2999-01-01'), "
+            "(%(own)s + 1, 'major', 'dispatch', 7, '2020-01-01')",
+            {"own": tiny.DISTRICT},
+        )
+    told = said(opened(lang="en"))
+    assert "to acknowledge: 1.5 min · to dispatch: 2 min · to arrive: 2 min" in told
+    assert "to acknowledge: 10 min · to dispatch: 10 min" in told
+
+
 def test_a_value_is_shown_with_who_set_it_and_the_default_where_nobody_did() -> None:
     table = opened(lang="en").dataframe[0].value.set_index("Parameter")
     assert list(table.loc["Outside for", ["Now", "Default", "Set by"]]) == ["8 min", "5 min", "screen"]

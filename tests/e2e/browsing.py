@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect, sync_playwright
 
 from dashboard.ui import theme
 from tests import tiny, tiny_day
@@ -33,6 +33,7 @@ WALL = {"width": 1920, "height": 1080}
 MAP = "[data-testid=stDeckGlJsonChart] canvas"
 PATIENCE_MS = 60_000
 """How long an element is waited for: a tested machine may have other things to do."""
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass
@@ -44,6 +45,8 @@ class Watched:
     complaints: list[str] = field(default_factory=list)
     workers: list[dict[str, Any]] = field(default_factory=list)
     """The newest answer of /api/map/workers that the browser was given."""
+    alerts: list[dict[str, Any]] = field(default_factory=list)
+    """The same of /api/map/alerts."""
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(PATIENCE_MS)
@@ -61,6 +64,8 @@ class Watched:
             self.complaints.append(f"{response.status} {response.url}")
         elif "/api/map/workers" in response.url:
             self.workers = json.loads(response.body())
+        elif "/api/map/alerts" in response.url:
+            self.alerts = json.loads(response.body())
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type == "error":

@@ -56,6 +56,19 @@ class Field:
         self.send("photo", content)
         return {"sha256": hashlib.sha256(content).hexdigest(), "taken": ms(at)}
 
+    def walk(self, lon: float, lat: float) -> None:
+        """They are somewhere now."""
+        self.tell("gps", datetime.now(UTC), {"lon": lon, "lat": lat})
+
+    def reply(self, order_id: str, stage: str) -> None:
+        self.tell("reply", datetime.now(UTC), {"order_id": order_id, "stage": stage})
+
+    def run(self, *statements: str) -> None:
+        """Let the database be as ingest would have left it, all at once."""
+        with psycopg.connect(self.url) as conn:
+            for sql in statements:
+                conn.execute(sql.encode())
+
     def rows(self, sql: str) -> list[Any]:
         with psycopg.connect(self.url) as conn:
             return conn.execute(sql.encode()).fetchall()

@@ -118,8 +118,8 @@ def test_of_several_the_newest_is_said_and_the_link_leads_to_them_all(
     with opened(browser, f"{screen}/tasks?lang=en") as watched:
         page = watched.page
         page.wait_for_selector(f"{SIREN}:has-text('2 of them'):has-text('SOS')")
-        page.locator(SIREN).click()
-        page.wait_for_selector(".st-key-list .gw-note:text-is('1 found')")
+        page.locator(".st-key-siren_bar a").click()
+        page.wait_for_selector(".st-key-list .gw-note:text-is('2 found')")
     put(alert, "resolved", "A5")
 
 

@@ -1,5 +1,5 @@
 -- What alert `id` says, of whom and what, since when, and until when if it is over.
-SELECT a.rule, a.subject, a.severity, a.params, worded(a.params -> 'findings') AS findings,
+SELECT a.incident_id, a.rule, a.subject, a.severity, a.params, worded(a.params -> 'findings') AS findings,
        a.raised_at AT TIME ZONE i.tz AS raised,
        extract(epoch FROM now() - a.raised_at)::float AS age_s,
        a.cleared_at AT TIME ZONE i.tz AS cleared,

@@ -18,7 +18,7 @@ found AS MATERIALIZED (
     SELECT a.* FROM spoken a
     WHERE (%(states)s::text[] IS NULL OR a.state = ANY (%(states)s::text[]))
       AND (%(text)s::text IS NULL
-           OR position(lower(%(text)s::text) IN lower(concat_ws(' ', a.rule, a.subject, a.params::text))) > 0
+           OR position(lower(%(text)s::text) IN lower(concat_ws(' ', a.rule, a.subject, a.incident_id, a.params::text))) > 0
            OR (a.rule = 'hazard_found'
                AND EXISTS (SELECT FROM meant m WHERE a.params -> 'findings' @> m.finding))
            OR a.worker_id IN (SELECT worker_id FROM worker

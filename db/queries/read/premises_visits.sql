@@ -1,7 +1,7 @@
 -- Every visit to premises `id`, the latest first, in `limit` rows at most: who, when, for which task, what was found item
 -- by item in the words of its module, where, with which photos, and what was printed.
 SELECT v.worker_id, w.name AS worker_name, w.name_en AS worker_name_en, v.id, v.task_id,
-       coalesce(v.outcome, v.result) AS result, v.severity,
+       coalesce(v.outcome, v.result) AS result, v.outcome, v.severity,
        v.lon, v.lat, v.mock, v.receipt_no, r.body AS receipt,
        photo_refs(v.worker_id, v.photos, i.tz) AS photos,
        v.started AT TIME ZONE i.tz AS started, v.ended AT TIME ZONE i.tz AS ended,

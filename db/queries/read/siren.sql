@@ -7,11 +7,6 @@ WITH loud AS MATERIALIZED (
     ORDER BY i.opened_at DESC, i.incident_id
     LIMIT 1
 )
-SELECT i.rule, a.params, worded(a.params -> 'findings') AS findings, i.whole,
-       w.name AS worker_name, w.name_en AS worker_name_en, d.name AS device_name, p.name AS premises_name
+SELECT i.incident_id, i.rule, i.whole, w.*
 FROM loud i
-CROSS JOIN LATERAL (
-    SELECT params FROM alert WHERE incident_id = i.incident_id ORDER BY alert_id <> i.incident_id LIMIT 1) a
-LEFT JOIN LATERAL (SELECT name, name_en FROM worker WHERE worker_id = a.params ->> 'worker_id' LIMIT 1) w ON true
-LEFT JOIN LATERAL (SELECT name FROM device WHERE device_id = a.params ->> 'device_id' LIMIT 1) d ON true
-LEFT JOIN LATERAL (SELECT name FROM premises WHERE premises_id = a.params ->> 'premises_id' LIMIT 1) p ON true;
+CROSS JOIN LATERAL incident_words(i.incident_id) w;
