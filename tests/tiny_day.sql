@@ -257,3 +257,9 @@ JOIN (VALUES
     ('v2', 12, '[{"test": "made_up", "code": "mock", "weight": -4.0, "says": "contradicts", "facts": {"fixes": 12}},
                  {"test": "tempo", "code": "took_time", "weight": 0.4, "says": "supports",
                   "facts": {"seconds": 1200, "items": 0, "usual_s": 180.5}}]')) AS e (id, truth, verdicts) USING (id);
+-- W2's is still to be weighed.
+INSERT INTO visit_evidence (district, worker_id, ts, id, premises_id, category, grid_id, started, ended, lon, lat, raw_lon,
+                            raw_lat, off_m, due_at)
+SELECT district, 'W2', now(), 'v7', 'P2', '日常检查', 'G2', now() - interval '4 minutes', now(), 118.015, 24.605, 118.015,
+       24.605, 30, now() + interval '1 day'
+FROM district;

@@ -125,7 +125,7 @@ class Traffic:
         return self._fact("receipt", "printer", self._random.choice(PRINTERS), id_, "receipt", data)
 
     def _duty(self, id_: str) -> Message:
-        data = {"on": self._random.random() < 0.5}
+        data = {"on": True}  # nobody goes off duty: their positions would be dropped, as they should be
         return self._fact("duty", "worker", self._random.choice(WORKERS), id_, "device_event", data)
 
     def _clue(self, id_: str) -> Message:
