@@ -33,11 +33,11 @@ class Viewer:
         self._thread.join(_PATIENCE_S)
 
     def first_seen(self, ids: Sequence[str]) -> list[float]:
-        """When each of these alerts, or incidents, was first on the screen; waits for it."""
+        """When each of these incidents was first on the screen; waits for it."""
         end = time.monotonic() + _PATIENCE_S
         while not self._seen.keys() >= set(ids):
             if time.monotonic() > end:
-                raise BenchError(f"not all alerts were on the screen within {_PATIENCE_S:.0f} s")
+                raise BenchError(f"not all incidents were on the screen within {_PATIENCE_S:.0f} s")
             time.sleep(0.05)
         return [self._seen[one] for one in ids]
 
@@ -51,8 +51,6 @@ class Viewer:
             picture = data.picture(self._scope)
             if isinstance(picture, data.Picture):
                 now = time.time()
-                for row in picture.rows["alerts"]:
-                    for key in ("alert_id", "incident_id"):
-                        if key in row:
-                            self._seen.setdefault(row[key], now)
+                for row in picture.rows["incidents"]:
+                    self._seen.setdefault(row["incident_id"], now)
             self._stop.wait(data.TICK_S - time.time() % data.TICK_S)

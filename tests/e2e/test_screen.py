@@ -49,6 +49,12 @@ def test_a_new_alert_and_a_closed_task_are_there_within_a_few_ticks(wall: Watche
             (tiny.DISTRICT, json.dumps({"device_id": "B2", "worker_id": "W2"}), tiny.PATH_2),
         )
         ingest.execute(
+            "INSERT INTO incident (district, incident_id, rule, section, path, raised_at, opened_at, alerts, "
+            "open_alerts, subjects, last_alert_at, severity, level) "
+            "SELECT district, alert_id, rule, path, path, raised_at, now(), 1, 1, 1, raised_at, severity, 4 "
+            "FROM alert WHERE alert_id = 'A9'"
+        )
+        ingest.execute(
             "UPDATE task SET state = 'done', done_at = now(), closed_at = now(), done_by = 'W2' "
             "WHERE task_id = 'T3'"
         )
