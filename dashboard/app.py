@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from dashboard import settings, shell
+from dashboard import endings, settings, shell
 from dashboard.indicators import indicators
 from dashboard.pages import discover
 from dashboard.photo_key import photo_key
@@ -20,4 +20,5 @@ def create() -> st.App:
     photo_key(settings.load().data)
     # Else Streamlit takes our folder of pages for its own, and runs its files as scripts.
     PagesManager.uses_pages_directory = False
+    endings.keep()
     return st.App(Path(__file__).parent / "screen.py", routes=[*ROUTES, *shell.routes()])

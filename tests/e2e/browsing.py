@@ -24,6 +24,7 @@ FLAGS = [
     "--no-sandbox",  # tests run as root, too
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",  # the map needs WebGL, machines that test have no graphics card
+    "--disable-gpu-compositing",  # nor is the rest of the page drawn faster by pretending that they have
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",

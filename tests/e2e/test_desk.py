@@ -134,7 +134,7 @@ def click_first_row(page: Page, table: str) -> None:
 def choose(watched: Watched, key: str, option: str) -> None:
     """Choose by typing from the box whose key begins so."""
     box = watched.page.locator(f"[class*=st-key-{key}] [role=combobox]").first
-    box.scroll_into_view_if_needed()
+    box.hover()  # scrolls to it, also when it is drawn anew meanwhile
     watched.page.evaluate(DRAWN)  # what scrolls closes the options, even when it was scrolled before
     box.fill(option.strip())
     watched.page.get_by_role("option", name=option, exact=True).click()
@@ -189,7 +189,7 @@ def test_a_task_is_looked_at_suspended_and_resumed(
 
 def _photo_opens_and_closes(watched: Watched) -> None:
     small, whole = (watched.page.locator(f".gw-photos {end}").first for end in ("summary img", ".gw-whole"))
-    small.scroll_into_view_if_needed()
+    small.hover()
     watched.until(lambda: small.evaluate("image => image.naturalWidth") == 240, "the small photo")
     small.click()
     watched.until(lambda: whole.evaluate("image => image.naturalWidth") == 320, "the whole photo")

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from dashboard.ui import maps
 from dashboard.ui.i18n import LANGUAGES, say
 from tests import tiny
+from tests.conftest import wait_until
 from tests.e2e.browsing import MAP, Watched, browser, opened, screen  # noqa: F401  fixtures
 from tests.e2e.test_desk import NAMES, Field, choose, happened, pick_first, write
 from tests.e2e.test_ingest import Ingest
@@ -35,6 +36,10 @@ def ingest(screen: str, database_url: str, embedded_broker: str) -> Iterator[Ing
 @pytest.fixture(scope="module")
 def field(ingest: Ingest, database_url: str, embedded_broker: str) -> Iterator[Field]:
     field = Field(database_url, embedded_broker)
+    clue = (
+        "SELECT FROM incident WHERE rule = 'major_clue'"  # the day's own, else it may be newer than a test's
+    )
+    wait_until(lambda: field.rows(clue), 60, what="the incident of the day's major clue")
     yield field
     field.close()
 
@@ -246,8 +251,9 @@ def test_one_click_in_the_feed_or_on_the_siren_takes_an_incident_up(
         write(page, "on_duty", NAMES[lang])
         page.locator(f".st-key-siren_take_{major} button").click()
         page.wait_for_selector(f".st-key-siren_take_{major}", state="detached")
-        page.locator(f".st-key-feed_take_{serious} button").click()
-        page.wait_for_selector(f".st-key-feed_take_{serious}", state="detached")
+        take = page.locator(f".st-key-feed_take_{serious} button")
+        take.first.click()  # while what stood above it goes, it may be there twice
+        take.first.wait_for(state="detached")
         assert watched.hidden() == 0
         page.locator(".st-key-feed [class*=st-key-feed_ways] a").first.click()
         page.wait_for_url("**picked=**")

@@ -89,7 +89,8 @@ def test_dangers_of_many_sorts_become_alerts(ingest, broker_url, rows):
         *(("low_battery", "device:B2"), ("left_grid", "worker:W1"), ("clock_wrong", "worker:W2")),
     }
     open_ = "SELECT rule, subject FROM alert WHERE cleared_at IS NULL"
-    wait_until(lambda: wanted <= set(rows(open_)), 60, what="the alerts")
+    for one in sorted(wanted):
+        wait_until(lambda one=one: one in rows(open_), 60, what=str(one))
     publish(broker_url, "bodycam/B1/event", message({"event": "sos_cleared", **PLACE}))
     publish(broker_url, "bodycam/B1/event", message({"event": "docked", **PLACE}))
     publish(broker_url, "bodycam/B2/state", {"online": True, "battery": 80})
