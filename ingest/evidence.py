@@ -12,7 +12,7 @@ from ingest.domain import evidence_log, evidence_others, evidence_place
 from ingest.domain.claim import AROUND, Claim
 from ingest.domain.evidence import Verdict, truth
 from ingest.domain.exif import Taken, taken
-from ingest.domain.facts import DeviceEvent, Fact, Inspection, PhotoTaken, Ping, ReceiptPrinted
+from ingest.domain.facts import DeviceEvent, Fact, Inspection, PhotoTaken, Ping, ReceiptPrinted, of_kind
 from ingest.domain.roster import Roster
 
 Connection = psycopg.Connection[Row]
@@ -40,16 +40,18 @@ WAIT = AROUND + timedelta(minutes=2)
 LATE = timedelta(minutes=5)
 """What comes later than this after it happened may have been missed when its visit was weighed."""
 
+_TRACES = (Ping, DeviceEvent, ReceiptPrinted, Inspection)
+
 AT_ONCE = 30
 """Visits that are weighed in one transaction; more wait for the next."""
 
 
 def note_visits(conn: Connection, roster: Roster, facts: Sequence[Fact], fresh: Sequence[Fact]) -> None:
     """Have the new visits weighed, and again those of whose time something came late."""
-    visits = [fact for fact in fresh if isinstance(fact, Inspection)]
+    visits = of_kind(Inspection, fresh)
     if visits:
         fetch(conn, "write/note_visits", {"rows": _json(visits), "wait": WAIT})
-    photos = [(fact, taken(fact.content, roster.tz)) for fact in facts if isinstance(fact, PhotoTaken)]
+    photos = [(fact, taken(fact.content, roster.tz)) for fact in of_kind(PhotoTaken, facts)]
     if said := [{"sha256": fact.id, **asdict(one)} for fact, one in photos if one != Taken()]:
         now = max(fact.received_at for fact, _ in photos)
         fetch(conn, "write/note_exif", {"district": roster.district, "now": now, "rows": _json(said)})
@@ -86,17 +88,21 @@ def claim(row: Row) -> Claim:
 
 
 def _late(roster: Roster, facts: Sequence[Fact]) -> dict[str, tuple[datetime, datetime]]:
-    """By worker, from when until when what came late happened: the phone's, or a device's on the belt."""
-    spans: dict[str, tuple[datetime, datetime]] = {}
+    """By worker, from when until when what came late happened: the phone's, or a device's on the belt.
+
+    Every position there is passes here, and after an outage all of them are late.
+    """
+    found: dict[tuple[str, str], list[datetime]] = {}
     for fact in facts:
-        if fact.received_at - fact.at > LATE and isinstance(
-            fact, Ping | DeviceEvent | ReceiptPrinted | Inspection
-        ):
-            device = roster.devices.get(fact.device_id) if fact.kind != "worker" else None
-            worker_id = device.worker_id if device else fact.device_id
-            if worker_id is not None and (device or fact.kind == "worker"):
-                since, until = spans.get(worker_id, (fact.at, fact.at))
-                spans[worker_id] = min(since, fact.at), max(until, fact.at)
+        if fact.received_at - fact.at > LATE and isinstance(fact, _TRACES):
+            found.setdefault((fact.kind, fact.device_id), []).append(fact.at)
+    spans: dict[str, tuple[datetime, datetime]] = {}
+    for (kind, device_id), times in found.items():
+        device = roster.devices.get(device_id) if kind != "worker" else None
+        worker_id = device.worker_id if device else device_id
+        if worker_id is not None and (device or kind == "worker"):
+            times += spans.get(worker_id, ())
+            spans[worker_id] = min(times), max(times)
     return spans
 
 

@@ -21,7 +21,8 @@ from prometheus_client import (
 )
 
 from ingest.contract.errors import ConfigError
-from ingest.contract.topics import STREAMS
+from ingest.contract.topics import STREAMS, is_order
+from ingest.domain.facts import Fact
 from ingest.settings import METRICS, Listen
 
 STAGES = ("read", "decode", "place", "stage", "store", "judge", "commit", "ack")
@@ -92,15 +93,17 @@ def collected(messages: int) -> None:
     _batch.observe(messages)
 
 
-def taken(topics: Iterable[str], facts: Iterable[object], reasons: Iterable[str]) -> None:
-    """A batch is committed: its messages' topics, its facts, its rejects' reasons."""
+def taken(topics: Iterable[str], found: Iterable[object], reasons: Iterable[str]) -> None:
+    """A batch is committed: its messages' topics, what was found in them, its rejects' reasons."""
     streams = Tally[str]()
     for topic, count in Tally(topics).items():  # first alike topics, since that is cheap
-        streams[_stream_of(topic)] += count
+        if not is_order(topic):
+            streams[_stream_of(topic)] += count
     for stream, count in streams.items():
         _messages.labels(stream).inc(count)
-    for kind, count in Tally(map(type, facts)).items():
-        _facts.labels(kind.__name__).inc(count)
+    for kind, count in Tally(map(type, found)).items():
+        if issubclass(kind, Fact):
+            _facts.labels(kind.__name__).inc(count)
     for reason, count in Tally(reasons).items():
         _rejects.labels(reason if reason in REASONS else OTHER).inc(count)
 

@@ -7,7 +7,7 @@ import psycopg
 
 from db.connect import Row, fetch
 from ingest.domain.duty import KEPT, Duty
-from ingest.domain.facts import DeviceEvent, DutyChanged, Fact, Ping
+from ingest.domain.facts import DeviceEvent, DutyChanged, Fact, Ping, of_kind
 from ingest.domain.roster import Roster
 
 Connection = psycopg.Connection[Row]
@@ -22,9 +22,8 @@ def load_duty(conn: Connection, district: int) -> Duty:
 def on_duty_only(conn: Connection, roster: Roster, duty: Duty, facts: Sequence[Fact]) -> list[Fact]:
     """The facts without the positions of people off duty, their phones' and their bodycams'; what changes of
     duty there are among them is learned first. How many are dropped is counted by day."""
-    for fact in facts:
-        if isinstance(fact, DutyChanged):
-            duty.note(fact.device_id, fact.at, fact.on)
+    for fact in of_kind(DutyChanged, facts):
+        duty.note(fact.device_id, fact.at, fact.on)
     kept = [fact for fact in facts if not _is_private(fact, roster, duty)]
     if dropped := len(facts) - len(kept):
         fetch(conn, "write/count_off_duty", {"district": roster.district, "positions": dropped})

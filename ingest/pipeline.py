@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import psycopg
@@ -18,11 +19,10 @@ from ingest.archives import advance_archives
 from ingest.clues import advance_clues
 from ingest.contract.delivery import Delivery
 from ingest.contract.errors import DecodeError
-from ingest.contract.topics import is_order
 from ingest.decoders import Message
 from ingest.domain.alert import Snapshot
 from ingest.domain.duty import Duty
-from ingest.domain.facts import Fact, Inspection, PhotoTaken, Ping
+from ingest.domain.facts import Fact, Inspection, PhotoTaken, Ping, of_kind
 from ingest.domain.place import place
 from ingest.domain.roster import Roster
 from ingest.domain.weigh import weigh
@@ -70,9 +70,9 @@ class Pipeline:
                 store_rejects(self.conn, rejects, self.rosters)
             began = time.perf_counter()
         metrics.spent("commit", time.perf_counter() - began)
-        facts = (fact for _, found in messages for fact in found if isinstance(fact, Fact))
-        topics = (delivery.topic for delivery, _ in messages if not is_order(delivery.topic))
-        metrics.taken(topics, facts, (error.reason for _, error in rejects))
+        found = chain.from_iterable(found for _, found in messages)
+        topics = (delivery.topic for delivery, _ in messages)
+        metrics.taken(topics, found, (error.reason for _, error in rejects))
         if refused:
             _say_refused(refused)
 
@@ -94,44 +94,49 @@ class Pipeline:
     def _admit(self, messages: Sequence[Message]) -> tuple[list[Fact], list[Reject]]:
         facts: list[Fact] = []
         rejects: list[Reject] = []
+        known: set[tuple[int, str, str]] = set()  # most speak again and again
         asked = False
         for delivery, found in messages:
             for decoded in found:
                 if isinstance(decoded, DecodeError):
                     rejects.append((delivery, decoded))
                     continue
-                known = self._known(decoded)
-                if not known and not asked:
-                    self.rosters, asked = self.refresh(), True  # it may just have been registered
-                    known = self._known(decoded)
-                if known:
-                    facts.append(decoded)
-                else:
-                    unknown = DecodeError("unknown_device", f"{decoded.kind}/{decoded.device_id}")
-                    rejects.append((delivery, unknown))
+                who = (decoded.district, decoded.kind, decoded.device_id)
+                if who not in known:
+                    if not self._knows(*who) and not asked:
+                        self.rosters, asked = self.refresh(), True  # it may just have been registered
+                    if not self._knows(*who):
+                        unknown = DecodeError("unknown_device", f"{decoded.kind}/{decoded.device_id}")
+                        rejects.append((delivery, unknown))
+                        continue
+                    known.add(who)
+                facts.append(decoded)
         return facts, rejects
 
-    def _known(self, fact: Fact) -> bool:
-        roster = self.rosters.get(fact.district)
-        return roster is not None and roster.knows(fact.kind, fact.device_id)
+    def _knows(self, district: int, kind: str, device_id: str) -> bool:
+        roster = self.rosters.get(district)
+        return roster is not None and roster.knows(kind, device_id)
 
     def _store(self, facts: Sequence[Fact]) -> list[tuple[Fact, DecodeError]]:
         """Store the facts and what follows from them; returns those that speak of what does not exist."""
         orphans: list[tuple[Fact, DecodeError]] = []
-        for fact in facts:
-            if isinstance(fact, PhotoTaken):
-                keep(self.data, fact)
-        for district in sorted({fact.district for fact in facts}):
+        for fact in of_kind(PhotoTaken, facts):
+            keep(self.data, fact)
+        districts = sorted({fact.district for fact in facts})
+        for district in districts:
             roster = self.rosters[district]
-            own = [fact for fact in facts if fact.district == district]
+            own = facts if len(districts) == 1 else [fact for fact in facts if fact.district == district]
             if district not in self._duties:
                 self._duties[district] = load_duty(self.conn, district)
             own = on_duty_only(self.conn, roster, self._duties[district], own)
-            visited = [fact.task_id for fact in own if isinstance(fact, Inspection) and fact.task_id]
-            categories = load_categories(self.conn, district, visited) if visited else {}
+            visits = of_kind(Inspection, own)
+            tasks = [visit.task_id for visit in visits if visit.task_id]
+            categories = load_categories(self.conn, district, tasks) if tasks else {}
             with self.turn:
                 with metrics.stage("place"):
-                    own = weigh(place(own, roster), roster.catalogue, categories)
+                    own = place(own, roster)
+                    if visits:
+                        own = weigh(own, roster.catalogue, categories)
                 with metrics.stage("stage"):
                     stage_pings(self.conn, own)
             with metrics.stage("store"):

@@ -30,6 +30,9 @@ class Duty:
         known = self._changes.get(worker_id)
         if not known:
             return True
+        last, on = known[-1]
+        if last <= at:  # so it nearly always is
+            return on
         place = bisect_right(known, (at, True))
         return known[place - 1][1] if place else True
 

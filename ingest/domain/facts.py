@@ -6,7 +6,9 @@ Facts never refer back to what holds them (``gc=False``): tens of thousands at a
 the garbage collector.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -163,6 +165,14 @@ class DepartmentReplied(Fact, frozen=True, kw_only=True, gc=False):
     stage: str
     incident_id: str | None = None
     text: str | None = None
+
+
+Some = TypeVar("Some", bound=Fact)
+
+
+def of_kind(kind: type[Some], facts: Iterable[Fact]) -> list[Some]:
+    """Those of the facts that are just of this kind, in their order: a few among tens of thousands."""
+    return [fact for fact in facts if type(fact) is kind]
 
 
 def worst(result: Result, items: list[Finding]) -> Severity | None:
