@@ -8,15 +8,20 @@ from typing import Any
 import psycopg
 import streamlit as st
 
-from dashboard import data, filters, orders, photos, task_overview, task_views
+from dashboard import data, filters, orders, photos, task_overview, task_views, track_look
 from dashboard.ui import panel, task, task_history, task_map
 from dashboard.ui.i18n import name, say
 from db.connect import Row, Scope
-from ingest.contract.orders import AssignTask, CancelTask, RecordReply, ResumeTask, SuspendTask, TaskOrder
+from ingest.contract.orders import (
+    AssignTask,
+    CancelTask,
+    LookAtTrack,
+    RecordReply,
+    ResumeTask,
+    SuspendTask,
+    TaskOrder,
+)
 from ingest.domain.task import OVER, State
-
-TRACK = 2_000
-"""Positions of a visit's way that are drawn at most."""
 
 
 def draw(lang: str, scope: Scope, tick: int, picked: str | None) -> None:
@@ -30,6 +35,7 @@ def draw(lang: str, scope: Scope, tick: int, picked: str | None) -> None:
     if warnings:
         st.html(task.warnings(lang, warnings))
     if not card:
+        track_look.over()
         st.html(f'<div class="gw gw-note">{escape(say(lang, "task_desk.hint"))}</div>')
         task_overview.draw(lang, scope, tick)
         return
@@ -51,7 +57,7 @@ def draw(lang: str, scope: Scope, tick: int, picked: str | None) -> None:
 
 def _map(lang: str, scope: Scope, tick: int, card: Row, visits: list[Row]) -> None:
     """Where it was to be, where the visits were, and the way to each; nothing where no place is known."""
-    track = _rows(scope, "read/task_track", tick, id=card["task_id"], limit=TRACK) if visits else []
+    track = track_look.track(scope, tick, LookAtTrack("task", card["task_id"])) if visits else []
     deck = task_map.deck(lang, card, visits, track)
     if deck is not None:
         with st.container(key="task_map"):

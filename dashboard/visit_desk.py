@@ -6,19 +6,18 @@ from typing import Any
 import psycopg
 import streamlit as st
 
-from dashboard import data, photos
+from dashboard import data, photos, track_look
 from dashboard.ui import evidence, panel, task_map
 from dashboard.ui.i18n import say
 from db.connect import Row, Scope
-
-TRACK = 2_000
-"""Positions around the visit that are drawn at most."""
+from ingest.contract.orders import LookAtTrack
 
 
 def draw(lang: str, scope: Scope, tick: int, picked: str | None) -> None:
     """The panel; with nothing picked it says how to."""
     found = _rows(scope, "read/visit_card", tick, id=picked) if picked else []
-    if not found:
+    if picked is None or not found:
+        track_look.over()
         st.html(panel.empty(say(lang, "visits.hint")))
         return
     card = found[0]
@@ -26,7 +25,7 @@ def draw(lang: str, scope: Scope, tick: int, picked: str | None) -> None:
         st.html(evidence.card(lang, photos.with_shots(scope, card)))
         st.html(panel.title(lang, "visit_evidence"))
         st.html(evidence.verdicts(lang, card))
-    track = _rows(scope, "read/visit_track", tick, id=picked, limit=TRACK)
+    track = track_look.track(scope, tick, LookAtTrack("visit", picked))
     deck = task_map.deck(lang, _place(card), [card], track)
     if deck is not None:
         with st.container(key="visit_map"):

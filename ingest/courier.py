@@ -17,6 +17,7 @@ from ingest.contract.orders import (
     ClueOrder,
     IncidentOrder,
     LaunchTask,
+    LookAtTrack,
     Order,
     RecordReply,
     ResumeTask,
@@ -29,6 +30,7 @@ from ingest.domain.roster import Premises, Roster
 from ingest.domain.steps import assigned, launched, replied
 from ingest.domain.task import Details, Happened, TaskEvent
 from ingest.incident_orders import carry_out_incident_orders
+from ingest.looks import note_looks
 from ingest.snapshots import load_premises
 from ingest.threshold_orders import carry_out_threshold_orders
 
@@ -47,7 +49,7 @@ def carry_out(conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> i
         claimed = fetch(conn, "write/claim_commands", {"district": roster.district, "limit": CLAIM})
         if not claimed:
             return 0
-        outcome, orders, about_clues, about_incidents, acts, about_thresholds = _read(claimed)
+        outcome, orders, about_clues, about_incidents, acts, looks, about_thresholds = _read(claimed)
         book = Casebook(conn, roster, (order.task_id for _, order in orders))
         launches = [order.premises_id for _, order in orders if isinstance(order, LaunchTask)]
         premises = load_premises(conn, roster.district, launches) if launches else {}
@@ -68,6 +70,8 @@ def carry_out(conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> i
             outcome |= carry_out_incident_orders(conn, roster, about_incidents, now)
         if acts:
             outcome |= carry_out_act_orders(conn, roster, acts, now)
+        if looks:
+            outcome |= note_looks(conn, roster.district, looks)
         outcome |= carry_out_threshold_orders(conn, roster.district, about_thresholds)
         _finish(conn, claimed, outcome)
     return len(claimed)
@@ -81,14 +85,16 @@ def _read(
     list[tuple[Row, ClueOrder]],
     list[tuple[Row, IncidentOrder]],
     list[tuple[Row, SendOrder]],
+    list[tuple[Row, LookAtTrack]],
     list[tuple[Row, ThresholdOrder]],
 ]:
-    """What is no order and why; orders about tasks, clues, incidents, to devices, about thresholds."""
+    """What is no order and why; orders about tasks, clues, incidents, to devices, looks, about thresholds."""
     refused: dict[str, str] = {}
     orders: list[tuple[Row, TaskOrder]] = []
     about_clues: list[tuple[Row, ClueOrder]] = []
     about_incidents: list[tuple[Row, IncidentOrder]] = []
     acts: list[tuple[Row, SendOrder]] = []
+    looks: list[tuple[Row, LookAtTrack]] = []
     about_thresholds: list[tuple[Row, ThresholdOrder]] = []
     for command in claimed:
         try:
@@ -102,11 +108,13 @@ def _read(
             about_incidents.append((command, order))
         elif isinstance(order, SendOrder):
             acts.append((command, order))
+        elif isinstance(order, LookAtTrack):
+            looks.append((command, order))
         elif isinstance(order, ThresholdOrder):
             about_thresholds.append((command, order))
         else:
             orders.append((command, order))
-    return refused, orders, about_clues, about_incidents, acts, about_thresholds
+    return refused, orders, about_clues, about_incidents, acts, looks, about_thresholds
 
 
 def _launch(

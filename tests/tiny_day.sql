@@ -263,3 +263,8 @@ INSERT INTO visit_evidence (district, worker_id, ts, id, premises_id, category, 
 SELECT district, 'W2', now(), 'v7', 'P2', '日常检查', 'G2', now() - interval '4 minutes', now(), 118.015, 24.605, 118.015,
        24.605, 30, now() + interval '1 day'
 FROM district;
+
+-- Somebody looked at W1's track around the visit that is doubted.
+INSERT INTO track_look (district, look_id, worker_id, at, actor, about, id, since, until)
+SELECT district, 'L1', worker_id, now() - interval '1 hour', 'screen:李四', 'visit', 'W1:v2', started, ended
+FROM visit_evidence WHERE id = 'v2';

@@ -1,6 +1,6 @@
 """巡查核实: every visit, how far it can be believed, and which traces say so."""
 
-from dashboard import listing, visit_desk
+from dashboard import listing, visit_desk, visit_looks
 from dashboard.filters import Pills
 from dashboard.listing import Listing
 from dashboard.ui.i18n import name, say
@@ -17,7 +17,11 @@ BELIEFS = ("doubtful", "unclear", "believed", "unweighed")
 
 
 def render() -> None:
-    listing.show(_VISITS)
+    """The address says whether it is the list, or who looked at tracks in its place."""
+    if visit_looks.is_asked():
+        visit_looks.show()
+    else:
+        listing.show(_VISITS)
 
 
 def _cards(lang: str, rows: list[Row]) -> list[Card]:
@@ -54,4 +58,5 @@ _VISITS = Listing(
     ),
     id="visit",
     beside=visit_desk.draw,
+    ways=visit_looks.way,
 )

@@ -175,6 +175,14 @@ class SendOrder(Struct, frozen=True, tag_field="kind", tag="send_order"):
     """Where to go, if not to premises; degrees, WGS-84."""
 
 
+class LookAtTrack(Struct, frozen=True, tag_field="kind", tag="look_at_track"):
+    """Write down that somebody is shown where people were, around their visits."""
+
+    about: Literal["visit", "task"]
+    id: Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[^\x00]*\Z")]
+    """Of the task, or ``worker:message`` of the visit."""
+
+
 class SetThreshold(Struct, frozen=True, tag_field="kind", tag="set_threshold"):
     """Let a parameter of an alert rule (``left_grid.minutes``) have this value from an instant on."""
 
@@ -197,5 +205,5 @@ ClueOrder = RouteClue | AnswerClue | ReplyClue | VoidClue
 TaskOrder = LaunchTask | AssignTask | SuspendTask | ResumeTask | CancelTask | RecordReply
 IncidentStep = AcknowledgeIncident | DispatchIncident | ResolveIncident | ReopenIncident | CommentIncident
 IncidentOrder = IncidentStep | MergeIncidents | ConfirmHandover
-Order = TaskOrder | ClueOrder | IncidentOrder | SendOrder | ThresholdOrder
+Order = TaskOrder | ClueOrder | IncidentOrder | SendOrder | LookAtTrack | ThresholdOrder
 """Every order there is; the tag ``kind`` tells them apart."""

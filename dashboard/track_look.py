@@ -1,0 +1,35 @@
+"""Whoever is shown where people were leaves a trace: one order a look, before anything is shown."""
+
+import contextlib
+import uuid
+
+import psycopg
+import streamlit as st
+
+from dashboard import data, on_duty
+from db.connect import Row, Scope
+from ingest.contract.orders import LookAtTrack
+
+MOST = 2_000
+"""Positions around a visit that are read at most."""
+
+
+def track(scope: Scope, tick: int, look: LookAtTrack) -> list[Row]:
+    """The positions around a visit, or around the visits for a task; none while the look cannot be written
+    down. What was read last stays while the database is away.
+
+    As long as the same is shown to the same person it is one look.
+    """
+    who, kept = on_duty.actor(), st.session_state.get("looked")
+    with contextlib.suppress(psycopg.Error):
+        if kept is None or kept[:2] != (who, look):
+            data.place(scope, who, f"look-{uuid.uuid4().hex}", look)
+            kept = st.session_state["looked"] = (who, look, [])
+        rows = data.rows(scope, f"read/{look.about}_track", tick, id=look.id, limit=MOST)
+        kept = st.session_state["looked"] = (who, look, rows)
+    return kept[2] if kept and kept[:2] == (who, look) else []
+
+
+def over() -> None:
+    """Nothing is shown any more: the same again is another look."""
+    st.session_state.pop("looked", None)

@@ -1,0 +1,14 @@
+-- Write down whose track each of the looks `rows` showed: of everybody who visited for a task, or of a visit's worker.
+INSERT INTO track_look (district, look_id, worker_id, at, actor, about, id, since, until)
+SELECT %(district)s, l.look_id, v.worker_id, l.at, l.actor, l.about, l.id, min(v.started), max(v.ended)
+FROM json_to_recordset(%(rows)s::json) AS l(look_id text, at timestamptz, actor text, about text, id text)
+CROSS JOIN LATERAL (
+    SELECT i.worker_id, i.started, i.ended FROM inspection i
+    WHERE l.about = 'task' AND i.district = %(district)s AND i.task_id = l.id
+    UNION ALL
+    SELECT e.worker_id, e.started, e.ended FROM visit_evidence e
+    WHERE l.about = 'visit' AND e.district = %(district)s
+      AND e.worker_id = split_part(l.id, ':', 1) AND e.id = split_part(l.id, ':', 2)) v
+GROUP BY l.look_id, v.worker_id, l.at, l.actor, l.about, l.id
+ON CONFLICT DO NOTHING
+RETURNING look_id;
