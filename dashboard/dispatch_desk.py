@@ -11,7 +11,7 @@ from dashboard.ui.i18n import name, say
 from dashboard.ui.incident_map import Place
 from db.connect import Row, Scope
 from ingest.contract.acts import TAKES, Act
-from ingest.contract.orders import DispatchIncident, Target
+from ingest.contract.orders import DispatchIncident, SendOrder, Target
 from ingest.domain.incident import INCIDENT_OVER
 
 NEAREST, LAST = 8, 12
@@ -96,6 +96,34 @@ def person(lang: str, scope: Scope, incident_id: str, row: Row, gone: set[str], 
             on_click=_send,
             args=(scope, incident_id, Target("worker", row["worker_id"]), key),
         )
+
+
+def goer(lang: str, scope: Scope, row: Row, order: SendOrder, key: str) -> None:
+    """One of the nearest to a place where there is no incident, and the button by which they are told to go.
+
+    Who has been told is not offered again until another place is looked at; what became of it stands on the
+    page of devices, to which the name leads.
+    """
+    there = (order.premises_id, order.lon, order.lat)
+    told = st.session_state.get("told_to_go")
+    if told is None or told[0] != there:
+        told = st.session_state["told_to_go"] = (there, set())
+    gone = row["worker_id"] in told[1]
+    with st.container(key=f"near_{key}_{row['worker_id']}", horizontal=True, vertical_alignment="center"):
+        st.html(near_line.line(lang, row, links=True))
+        st.button(
+            say(lang, "dispatch.sent" if gone else "dispatch.send"),
+            key=f"{key}_{row['worker_id']}",
+            type="secondary" if gone else "primary",
+            disabled=gone,
+            on_click=_go,
+            args=(scope, order, told[1]),
+        )
+
+
+def _go(scope: Scope, order: SendOrder, told: set[str]) -> None:
+    if orders.click(scope, f"worker:{order.device_id}", order):
+        told.add(order.device_id)
 
 
 def _others(lang: str, scope: Scope, card: Row, kind: Any, shown: dict[str, str]) -> None:

@@ -8,10 +8,11 @@ import streamlit as st
 
 from dashboard import data, dispatch_desk, incident_feed
 from dashboard.data import Picture
-from dashboard.ui import card, header, maps, nearest, panel
+from dashboard.ui import card, header, maps, panel
 from dashboard.ui.i18n import say
 from dashboard.ui.incident_map import Place
 from db.connect import Row, Scope
+from ingest.contract.orders import SendOrder
 
 NEAREST = 4
 """As many have room below a card."""
@@ -61,7 +62,7 @@ def _picked(lang: str, scope: Scope, objects: dict[str, list[dict[str, Any]]]) -
             if layer == "alerts":
                 incident_feed.open_it(lang, row["incident_id"])
             if layer != "workers":
-                _nearest(lang, scope, _place(picked[0]), row.get("incident_id"))
+                _nearest(lang, scope, _place(picked[0]), row)
             return
     st.html(card.hint(lang))
 
@@ -87,16 +88,19 @@ def _place(picked: dict[str, Any]) -> Place | None:
     return within.x, within.y
 
 
-def _nearest(lang: str, scope: Scope, place: Place | None, incident_id: str | None) -> None:
-    """Who is nearest; to an incident that is open, each of them can be sent."""
+def _nearest(lang: str, scope: Scope, place: Place | None, picked: Row) -> None:
+    """Who is nearest to what was picked; each of them can be sent, to its incident if that is open."""
+    incident_id = picked.get("incident_id")
     near = dispatch_desk.nearest(scope, data.tick(), place, incident_id, NEAREST)
-    if not near:
+    if place is None or not near:
         return
     with st.container(key="map_nearest"):
         st.html(panel.title(lang, "nearest"))
         gone = dispatch_desk.sendable(scope, incident_id)
         for row in near:
-            if incident_id is None or gone is None:
-                st.html(nearest.line(lang, row, links=True))
-            else:
+            if incident_id is not None and gone is not None:
                 dispatch_desk.person(lang, scope, incident_id, row, gone, dispatch_desk.ON_MAP)
+            else:
+                lon, lat = place
+                order = SendOrder("worker", row["worker_id"], "go_to", picked.get("name"), lon=lon, lat=lat)
+                dispatch_desk.goer(lang, scope, row, order, dispatch_desk.ON_MAP)

@@ -8,10 +8,10 @@ import streamlit as st
 
 from dashboard import data, dispatch_desk, listing, photos
 from dashboard.data import Picture
-from dashboard.ui import header, kpi, nearest, panel, premises, task_map, theme, visits
+from dashboard.ui import header, kpi, panel, premises, task_map, theme, visits
 from dashboard.ui.i18n import language, say
-from dashboard.ui.incident_map import Place
 from db.connect import Row, Scope
+from ingest.contract.orders import SendOrder
 
 VISITS, OTHERS, ON_MAP, NEAREST = 100, 50, 5, 3
 """Rows of a section at most, visits on the map, and workers nearby."""
@@ -62,18 +62,22 @@ def _identity(lang: str, scope: Scope, tick: int, card: Row, made: list[Row]) ->
         deck = task_map.deck(lang, card, made[:ON_MAP][::-1], [])
         st.pydeck_chart(deck, height=task_map.HEIGHT_PX, key=f"place_{card['premises_id']}")
         if card["lon"] is not None:
-            _nearest(lang, scope, tick, (card["lon"], card["lat"]))
+            _nearest(lang, scope, tick, card)
         st.html(panel.title(lang, "archive_licences"))
         papers = _rows(scope, "papers", tick, card["premises_id"])
         st.html(premises.papers(lang, papers) if papers else panel.empty(say(lang, "archive.none")))
 
 
-def _nearest(lang: str, scope: Scope, tick: int, place: Place) -> None:
-    """Who could be there soonest."""
+def _nearest(lang: str, scope: Scope, tick: int, card: Row) -> None:
+    """Who could be there soonest, and can be told to go."""
     st.html(panel.title(lang, "nearest"))
-    near = dispatch_desk.nearest(scope, tick, place, None, NEAREST)
-    lines = "".join(nearest.line(lang, row, links=True) for row in near)
-    st.html(lines or panel.empty(say(lang, "nearest.nobody")))
+    near = dispatch_desk.nearest(scope, tick, (card["lon"], card["lat"]), None, NEAREST)
+    with st.container(key="archive_nearest"):
+        for row in near:
+            order = SendOrder("worker", row["worker_id"], "go_to", premises_id=card["premises_id"])
+            dispatch_desk.goer(lang, scope, row, order, "archive")
+    if not near:
+        st.html(panel.empty(say(lang, "nearest.nobody")))
 
 
 def _back(lang: str) -> None:

@@ -95,9 +95,9 @@ def ingest_conn(database_url: str) -> Iterator[psycopg.Connection[Row]]:
         conn.rollback()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def embedded_broker() -> Iterator[str]:
-    """The address of an embedded broker."""
+    """The address of an embedded broker, which keeps no session of other tests' ingest."""
     with Broker(port=free_port(), listen="127.0.0.1", max_payload_size=MAX_MESSAGE_BYTES) as broker:
         yield f"mqtt://127.0.0.1:{broker.port}"
 
@@ -115,7 +115,7 @@ def _path() -> str:
     return os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def mosquitto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of Debian's mosquitto with the production settings for queues and persistence."""
     need("mosquitto")

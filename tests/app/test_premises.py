@@ -4,6 +4,7 @@ import csv
 import io
 import re
 
+import msgspec
 import psycopg
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -14,6 +15,7 @@ from dashboard.ui import card, clue, task
 from dashboard.ui.i18n import LANGUAGES, say
 from dashboard.ui.tables import csv as as_csv
 from db.connect import Scope
+from ingest.contract.orders import SendOrder
 from tests import tiny, tiny_day
 
 SCOPE = Scope(tiny.DISTRICT, str(tiny.DISTRICT))
@@ -207,3 +209,17 @@ def test_while_the_database_is_away_the_archive_stays(
 
 def _away(*asked: object, **params: object) -> None:
     raise psycopg.OperationalError("away")
+
+
+def test_the_nearest_are_told_to_go_there_by_a_click(tiny_url: str) -> None:
+    with psycopg.connect(tiny_url, autocommit=True) as conn:
+        conn.execute("UPDATE worker_state SET at = now(), last_seen = now() WHERE worker_id IN ('W1', 'W2')")
+        app = opened(lang="en", picked="P1")
+        app.button(key="archive_W1").click().run()
+        assert not app.exception, app.exception
+        assert [app.button(key=f"archive_{one}").disabled for one in ("W1", "W2")] == [True, False]
+        placed = conn.execute("DELETE FROM command WHERE kind = 'send_order' RETURNING payload").fetchall()
+    assert [msgspec.convert(order, SendOrder) for (order,) in placed] == [
+        SendOrder("worker", "W1", "go_to", premises_id="P1")
+    ]
+    assert not opened(lang="en", picked="P2").button(key="archive_W1").disabled

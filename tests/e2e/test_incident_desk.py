@@ -280,7 +280,11 @@ def test_a_click_on_the_map_offers_the_nearest_to_an_alert_and_to_a_place(
         nearest = page.locator(".st-key-map_nearest .gw-near")
         click_on_map(watched, 118.013, 24.602, say(lang, "column.grid"))
         nearest.first.wait_for()
-        assert page.locator(".st-key-map_nearest button").count() == 0  # to a place nobody is sent from here
+        told = "SELECT FROM order_out WHERE device_id = 'W1' AND params ->> 'text' = '乙村网格'"
+        before = len(field.rows(told))
+        page.locator(".st-key-map_W1 button").click()
+        wait_until(lambda: len(field.rows(told)) > before, 60, what="the way to the grid")
+        expect(page.locator(".st-key-map_W1 button")).to_be_disabled()
         watched.until(lambda: incident_id in str(watched.alerts), "the alert on the map")
         click_on_map(watched, far, 24.6021, say(lang, "legend.alert"))
         page.locator(".st-key-map_W1 button").click()
