@@ -15,6 +15,7 @@ from db.connect import Row
 from ingest import metrics
 from ingest.advance import advance
 from ingest.alerts import judge
+from ingest.appeals import hear_appeals
 from ingest.archives import advance_archives
 from ingest.clues import advance_clues
 from ingest.contract.delivery import Delivery
@@ -154,6 +155,7 @@ class Pipeline:
         clues, unknown = advance_clues(self.conn, roster, fresh, now)
         orphans += advance_archives(self.conn, roster, fresh)
         note_visits(self.conn, roster, facts, fresh)
+        orphans += hear_appeals(self.conn, roster, fresh)
         visits = [fact.premises_id for fact in fresh if isinstance(fact, Inspection)]
         snapshot = Snapshot(
             roster=roster,

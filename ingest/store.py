@@ -25,6 +25,7 @@ from ingest.domain.facts import (
     PremisesFound,
     ReceiptPrinted,
     StateReported,
+    VisitAppealed,
 )
 from ingest.domain.task import Task, TaskEvent
 
@@ -39,6 +40,7 @@ _QUERIES: dict[type[Fact], str] = {
     DeviceEvent: "store_device_events",
     ReceiptPrinted: "store_receipts",
     DutyChanged: "store_duty",
+    VisitAppealed: "store_appeals",
 }
 _PING_COLUMNS = {
     "district": "int4",

@@ -268,3 +268,5 @@ FROM district;
 INSERT INTO track_look (district, look_id, worker_id, at, actor, about, id, since, until)
 SELECT district, 'L1', worker_id, now() - interval '1 hour', 'screen:李四', 'visit', 'W1:v2', started, ended
 FROM visit_evidence WHERE id = 'v2';
+INSERT INTO visit_appeal (district, worker_id, ts, id, at, visit_id, text, received_at)
+SELECT district, worker_id, ended, 'a1', ended, id, '<i>手机没电</i>', ended FROM visit_evidence WHERE id = 'v2';

@@ -45,6 +45,7 @@ def _lines(lang: str, row: Row) -> list[tuple[str, str]]:
     if row["task_id"]:
         link = "tasks?" + urlencode({"lang": lang, "picked": row["task_id"]})
         lines.append(("task", f'<a href="{escape(link)}">{escape(row["task_id"])}</a>'))
+    lines += [("appeal", escape(text)) for text in row["appeals"]]
     if row["incident_id"]:
         link = "alerts?" + urlencode({"lang": lang, "picked": row["incident_id"]})
         state = say(lang, "visits.case")

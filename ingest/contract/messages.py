@@ -173,6 +173,14 @@ class Duty(Struct, frozen=True):
     on: bool
 
 
+class Appeal(Struct, frozen=True):
+    """worker/appeal: what a worker says about a visit of theirs that is doubted."""
+
+    visit: Id
+    """The id of the visit's envelope."""
+    text: Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"^[^\x00]*\Z")]
+
+
 class CameraEvent(Struct, frozen=True, omit_defaults=True):
     """camera/event: what a camera's analytics saw."""
 

@@ -12,7 +12,9 @@ from ingest.contract.errors import DecodeError
 ROOT = "gw/v1"
 
 STREAMS: dict[str, frozenset[str]] = {
-    "worker": frozenset({"gps", "inspection", "clue", "duty", "photo", "premises", "reply", "state"}),
+    "worker": frozenset(
+        {"appeal", "gps", "inspection", "clue", "duty", "photo", "premises", "reply", "state"}
+    ),
     "camera": frozenset({"event", "reply", "state"}),
     "bodycam": frozenset({"gps", "event", "reply", "state"}),
     "printer": frozenset({"receipt", "reply", "state"}),

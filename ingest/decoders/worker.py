@@ -1,11 +1,19 @@
-"""A worker's phone or tablet: positions, inspection logs, premises found, clues, duty, photos."""
+"""A worker's phone or tablet: positions, inspection logs, premises found, clues, duty, photos, appeals."""
 
 import hashlib
 from collections.abc import Iterable
 
 from ingest.contract.delivery import Delivery
 from ingest.contract.errors import DecodeError
-from ingest.contract.messages import MAX_PHOTO_BYTES, ClueReport, Duty, Gps, InspectionLog, PremisesReport
+from ingest.contract.messages import (
+    MAX_PHOTO_BYTES,
+    Appeal,
+    ClueReport,
+    Duty,
+    Gps,
+    InspectionLog,
+    PremisesReport,
+)
 from ingest.contract.topics import Topic
 from ingest.decoders import decoder
 from ingest.domain.clock import instant
@@ -18,6 +26,7 @@ from ingest.domain.facts import (
     PhotoTaken,
     Ping,
     PremisesFound,
+    VisitAppealed,
     worst,
 )
 
@@ -26,6 +35,7 @@ _INSPECTION = EnvelopeReader(InspectionLog)
 _PREMISES = EnvelopeReader(PremisesReport)
 _CLUE = EnvelopeReader(ClueReport)
 _DUTY = EnvelopeReader(Duty)
+_APPEAL = EnvelopeReader(Appeal)
 
 
 @decoder("gw/v1/+/worker/+/gps")
@@ -133,6 +143,15 @@ def _clue(opened: Opened[ClueReport]) -> Clue:
 @decoder("gw/v1/+/worker/+/duty")
 def duty(topic: Topic, delivery: Delivery) -> Iterable[Fact | DecodeError]:
     return _DUTY.facts(topic, delivery, lambda opened: DutyChanged(**opened.header, on=opened.data.on))
+
+
+@decoder("gw/v1/+/worker/+/appeal")
+def appeal(topic: Topic, delivery: Delivery) -> Iterable[Fact | DecodeError]:
+    return _APPEAL.facts(topic, delivery, _appeal)
+
+
+def _appeal(opened: Opened[Appeal]) -> VisitAppealed:
+    return VisitAppealed(**opened.header, visit_id=opened.data.visit, text=opened.data.text)
 
 
 @decoder("gw/v1/+/worker/+/photo")

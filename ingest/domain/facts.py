@@ -149,6 +149,13 @@ class StateReported(Fact, frozen=True, kw_only=True, gc=False):
     firmware: str | None = None
 
 
+class VisitAppealed(Fact, frozen=True, kw_only=True, gc=False):
+    """A worker said something about a visit of theirs, named by the id of its message."""
+
+    visit_id: str
+    text: str
+
+
 class OrderReplied(Fact, frozen=True, kw_only=True, gc=False):
     """A device said how far it is with an order."""
 

@@ -77,6 +77,14 @@ def test_a_visit_that_is_picked_is_one_look_as_long_as_it_is_shown(rows: Any) ->
     assert len(looked(rows)) == 4
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_card_says_what_the_worker_has_answered(lang: str, rows: Any) -> None:
+    (visit,), *_ = rows(VISITS)
+    assert f"<dt>{say(lang, 'card.appeal')}</dt><dd>&lt;i&gt;手机没电&lt;/i&gt;</dd>" in said(
+        visits(lang=lang, picked=visit)
+    )
+
+
 def test_a_task_that_was_visited_is_a_look_and_one_that_was_not_is_none(rows: Any) -> None:
     own = f"(SELECT * FROM task WHERE district = {tiny.DISTRICT})"
     visited = "SELECT FROM inspection v WHERE v.task_id = t.task_id"

@@ -23,6 +23,7 @@ from ingest.domain.facts import (
     PremisesFound,
     ReceiptPrinted,
     StateReported,
+    VisitAppealed,
 )
 
 NOW = datetime(2026, 3, 2, 8, 0, 0, tzinfo=UTC)
@@ -145,6 +146,10 @@ CASES = {
     "worker/duty": (
         envelope({"on": False}),
         DutyChanged(**HEADER, kind="worker", device_id="D1", on=False),
+    ),
+    "worker/appeal": (
+        envelope({"visit": "v-1", "text": "手机没电"}),
+        VisitAppealed(**HEADER, kind="worker", device_id="D1", visit_id="v-1", text="手机没电"),
     ),
     "worker/photo": (
         JPEG,
@@ -359,6 +364,9 @@ def test_a_missing_field_of_the_envelope_is_named(stream):
         ("worker/clue", {**CLUE, "severity": "huge"}, "wrong_shape"),
         ("worker/clue", {**CLUE, "text": "nul\0"}, "wrong_shape"),
         ("worker/duty", {"on": 1}, "wrong_shape"),
+        ("worker/appeal", {"visit": "v-1", "text": ""}, "wrong_shape"),
+        ("worker/appeal", {"visit": "v 1", "text": "x"}, "wrong_shape"),
+        ("worker/appeal", {"text": "x"}, "wrong_shape"),
         ("printer/receipt", {"number": 7, "text": "x"}, "wrong_shape"),
     ],
 )

@@ -9,7 +9,9 @@ SELECT v.worker_id, v.id, w.name AS worker_name, w.name_en AS worker_name_en, e.
        g.name AS grid_name, g.name_en AS grid_name_en, g.geom,
        v.started AT TIME ZONE i.tz AS started, v.ended AT TIME ZONE i.tz AS ended,
        photo_refs(v.worker_id, v.photos, i.tz) AS photos, worded(v.items) AS findings,
-       a.incident_id, n.state AS incident_state
+       a.incident_id, n.state AS incident_state,
+       ARRAY(SELECT p.text FROM visit_appeal p
+             WHERE p.worker_id = v.worker_id AND p.visit_id = v.id ORDER BY p.at, p.id) AS appeals
 FROM visit_evidence e
 JOIN inspection v ON v.worker_id = e.worker_id AND v.ts = e.ts AND v.id = e.id
 CROSS JOIN district_info i
