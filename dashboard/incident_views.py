@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard import address
 from dashboard.ui.i18n import say
 
 VIEWS = {
@@ -17,7 +18,7 @@ def ways(lang: str) -> None:
         for view, (word, icon) in VIEWS.items():
             if st.button(say(lang, word), icon=icon, key=f"view_{view}"):
                 st.query_params[view] = "1"
-                st.rerun()
+                address.anew()
 
 
 def back(lang: str) -> None:
@@ -26,4 +27,4 @@ def back(lang: str) -> None:
         if st.button(say(lang, "incident.back"), icon=":material/arrow_back:", key="view_back"):
             for view in VIEWS:
                 st.query_params.pop(view, None)
-            st.rerun()
+            address.anew()

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard import address
 from dashboard.ui.i18n import say
 
 VIEWS = {
@@ -18,7 +19,7 @@ def ways(lang: str, **values: str) -> None:
         for view, (word, icon) in VIEWS.items():
             if st.button(say(lang, word), icon=icon, key=f"view_{view}"):
                 st.query_params[view] = values.get(view, "1")
-                st.rerun()
+                address.anew()
 
 
 def back(lang: str, *also: str) -> None:
@@ -27,4 +28,4 @@ def back(lang: str, *also: str) -> None:
         st.session_state.pop("launched", None)
         for param in (*VIEWS, *also):
             st.query_params.pop(param, None)
-        st.rerun()
+        address.anew()
