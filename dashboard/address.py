@@ -20,13 +20,17 @@ def anew() -> NoReturn:
     st.rerun()
 
 
-def hold(page: str) -> None:
+def hold(page: str) -> bool:
     """To be called before `page`, by its name in the address, is drawn as a whole: where the old address
-    comes again just after a change, the page has the changed one."""
+    comes again just after a change, the page has the changed one. Whether another page was there before."""
+    another: bool = st.session_state.get("drawn", (page,))[0] != page
+    if another:
+        st.session_state.pop("address", None)  # who comes back means what they ask for
     changed_on, before, wanted, until = st.session_state.get("address", (None, {}, {}, 0.0))
     if changed_on == page and time.monotonic() < until and _now() == before:
         st.query_params.from_dict(wanted)
     st.session_state["drawn"] = (page, _now())
+    return another
 
 
 def _now() -> dict[str, Any]:

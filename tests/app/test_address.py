@@ -50,6 +50,23 @@ def test_otherwise_the_address_is_what_it_is(change: Change | None, address: dic
     assert drawn("tasks", change, **address) == address
 
 
+def test_on_another_page_what_was_changed_is_forgotten() -> None:
+    def script() -> None:
+        import math
+
+        import streamlit as st
+
+        from dashboard import address
+
+        st.session_state["drawn"] = ("alerts", {})
+        st.session_state["address"] = ("tasks", {}, {"launch": ["1"]}, math.inf)
+        st.session_state["told"] = (address.hold("tasks"), address.hold("tasks"))
+
+    app = AppTest.from_function(script).run()
+    assert app.session_state["told"] == (True, False)
+    assert dict(app.query_params) == {}
+
+
 def test_a_button_that_leads_to_a_view_wants_the_address_with_it(
     tiny_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

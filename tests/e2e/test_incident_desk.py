@@ -36,9 +36,8 @@ def ingest(screen: str, database_url: str, embedded_broker: str) -> Iterator[Ing
 @pytest.fixture(scope="module")
 def field(ingest: Ingest, database_url: str, embedded_broker: str) -> Iterator[Field]:
     field = Field(database_url, embedded_broker)
-    clue = (
-        "SELECT FROM incident WHERE rule = 'major_clue'"  # the day's own, else it may be newer than a test's
-    )
+    # The day's own, else it may be newer than a test's.
+    clue = "SELECT FROM incident WHERE rule = 'major_clue'"
     wait_until(lambda: field.rows(clue), 60, what="the incident of the day's major clue")
     yield field
     field.close()

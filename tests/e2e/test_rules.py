@@ -91,6 +91,7 @@ def test_dangers_of_many_sorts_become_alerts(ingest, broker_url, rows):
     open_ = "SELECT rule, subject FROM alert WHERE cleared_at IS NULL"
     for one in sorted(wanted):
         wait_until(lambda one=one: one in rows(open_), 60, what=str(one))
+    assert wanted <= set(rows(open_))
     publish(broker_url, "bodycam/B1/event", message({"event": "sos_cleared", **PLACE}))
     publish(broker_url, "bodycam/B1/event", message({"event": "docked", **PLACE}))
     publish(broker_url, "bodycam/B2/state", {"online": True, "battery": 80})

@@ -4,7 +4,7 @@ import pytest
 
 from ingest.contract.orders import ResolveIncident
 from tests.room import NOW, minutes
-from tests.sql.test_evidence import HOME, NO_TASKS, WAIT_M, room, visit, walk, weigh, world  # noqa: F401  fixtures
+from tests.sql.test_evidence import HOME, WAIT_M, room, visit, walk, weigh, world  # noqa: F401  fixtures
 
 WORDS = "手机没电，同事代为拍照"
 
