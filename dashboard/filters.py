@@ -48,7 +48,13 @@ def restore(page: str, pills: Filters) -> None:
     for pill in pills:
         codes = [code for code in asked.get_all(pill.param) if code in pill.codes or not pill.codes]
         state[f"{page}_{pill.param}"] = codes if isinstance(pill, Pills) else next(iter(codes), _usual(pill))
+    state["shown_list"] = page
     _to_the_address(page, pills)  # the browser's may be another still, after the link of its own page
+
+
+def forget_shown() -> None:
+    """No list is shown, until one is restored."""
+    st.session_state.pop("shown_list", None)
 
 
 def remembered(page: str) -> Said:
@@ -81,6 +87,8 @@ def picked() -> str | None:
 
 def narrow(page: str, unit: str | None) -> None:
     """Narrow the list `page`, which is shown, to the unit; None: to all that the viewer sees."""
+    if not _is_shown(page):
+        return
     said = _remembered().setdefault(page, {})
     st.session_state[f"{page}_unit"] = unit
     if unit is None:
@@ -159,7 +167,15 @@ def _pills(lang: str, page: str, pill: Pills, change: Params) -> None:
     )
 
 
+def _is_shown(page: str) -> bool:
+    """A tick that was under way when a list was left still brings its filters, and Streamlit takes that for
+    a change of each: the list's address would come back."""
+    return bool(st.session_state.get("shown_list") == page)
+
+
 def _to_the_address(page: str, pills: Filters) -> None:
+    if not _is_shown(page):
+        return
     said = _remembered()[page] = _said(page, pills)
     ours = {"unit", "text", *(pill.param for pill in pills)}
     others = {key: st.query_params.get_all(key) for key in st.query_params if key not in ours}

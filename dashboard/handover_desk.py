@@ -4,7 +4,7 @@ import functools
 
 import streamlit as st
 
-from dashboard import address, data, filters, incident_views, listing, orders
+from dashboard import data, filters, incident_views, listing, orders
 from dashboard.data import Picture
 from dashboard.ui import handover, header, incident, panel, theme
 from dashboard.ui.actor import actor
@@ -74,7 +74,7 @@ def _open(lang: str, found: list[Row]) -> None:
         lang, "handover", _COLUMNS, found, height=height, on_select=pick, selection_mode="single-row"
     )
     if filters.picked():
-        address.anew()
+        st.rerun()
 
 
 def _desk(lang: str, scope: Scope, unit: str, found: list[Row]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 import streamlit as st
 
-from dashboard import address, data, dispatch_desk, filters, incident_desk
+from dashboard import data, dispatch_desk, filters, incident_desk
 from dashboard.data import Picture
 from dashboard.ui import header, incident, incident_history, incident_map, kpi, panel, theme
 from dashboard.ui.i18n import language, say
@@ -73,7 +73,7 @@ def _map(lang: str, card: Row, alerts: list[Row], sent: list[Row], near: list[Ro
 def _back(lang: str) -> None:
     if st.button(say(lang, "incident.back"), icon=":material/arrow_back:", key="incident_back"):
         filters.put_back()
-        address.anew()
+        st.rerun()
 
 
 def _rows(scope: Scope, part: str, tick: int, incident_id: str, **params: Any) -> list[Row]:

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from dashboard import address
 from dashboard.ui.i18n import say
 
 VIEWS = {
@@ -18,7 +17,7 @@ def ways(lang: str) -> None:
         for view, (word, icon) in VIEWS.items():
             if st.button(say(lang, word), icon=icon, key=f"view_{view}"):
                 st.query_params[view] = "1"
-                address.anew()
+                st.rerun()
 
 
 def back(lang: str) -> None:
@@ -27,4 +26,4 @@ def back(lang: str) -> None:
         if st.button(say(lang, "incident.back"), icon=":material/arrow_back:", key="view_back"):
             for view in VIEWS:
                 st.query_params.pop(view, None)
-            address.anew()
+            st.rerun()

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import psycopg
 import streamlit as st
 
-from dashboard import address, data, filters
+from dashboard import data, filters
 from dashboard.data import Picture
 from dashboard.filters import Filters, Options, Params
 from dashboard.ui import header, kpi, panel, tables, theme
@@ -87,7 +87,7 @@ def _live(lang: str, listing: Listing) -> None:
         elif listing.beside is None:
             _pickable(lang, listing, found)
             if filters.picked():
-                address.anew()
+                st.rerun()
         else:
             _beside(lang, listing, found, scope, tick)
 

@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 import streamlit as st
 
-from dashboard import address, data, dispatch_desk, listing, photos
+from dashboard import data, dispatch_desk, listing, photos
 from dashboard.data import Picture
 from dashboard.ui import header, kpi, panel, premises, task_map, theme, visits
 from dashboard.ui.i18n import language, say
@@ -83,7 +83,7 @@ def _nearest(lang: str, scope: Scope, tick: int, card: Row) -> None:
 def _back(lang: str) -> None:
     if st.button(say(lang, "archive.back"), icon=":material/arrow_back:"):
         st.query_params.pop("picked", None)
-        address.anew()
+        st.rerun()
 
 
 def _rows(scope: Scope, part: str, tick: int, premises_id: str, limit: int | None = None) -> list[Row]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import address, frame, track_look
+from dashboard import filters, frame, track_look
 from dashboard.pages import discover
 from dashboard.ui import theme
 from dashboard.ui.i18n import language, say
@@ -23,8 +23,10 @@ def main() -> None:
         )
         pages.setdefault(say(lang, page.section), []).append(entry)
     chosen = st.navigation(pages, position="hidden")
-    if address.hold(chosen.url_path):
+    if st.session_state.get("shown_page") != chosen.url_path:
+        st.session_state["shown_page"] = chosen.url_path
         track_look.over()
+    filters.forget_shown()
     icon = Path(__file__).parent / "static" / "icon.svg"
     st.set_page_config(chosen.title, str(icon), layout="wide")
     st.html(theme.style())

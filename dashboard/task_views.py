@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from dashboard import address
 from dashboard.ui.i18n import say
 
 VIEWS = {
@@ -19,7 +18,7 @@ def ways(lang: str, **values: str) -> None:
         for view, (word, icon) in VIEWS.items():
             if st.button(say(lang, word), icon=icon, key=f"view_{view}"):
                 st.query_params[view] = values.get(view, "1")
-                address.anew()
+                st.rerun()
 
 
 def back(lang: str, *also: str) -> None:
@@ -28,4 +27,4 @@ def back(lang: str, *also: str) -> None:
         st.session_state.pop("launched", None)
         for param in (*VIEWS, *also):
             st.query_params.pop(param, None)
-        address.anew()
+        st.rerun()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import address, listing
+from dashboard import listing
 from dashboard.filters import Pills
 from dashboard.listing import Listing
 from dashboard.ui import theme
@@ -30,14 +30,14 @@ def way(lang: str) -> None:
     with st.container(key="ways", horizontal=True, width="content"):
         if st.button(say(lang, "looks.open"), icon=":material/visibility:", key="view_looks"):
             st.query_params[_PARAM] = "1"
-            address.anew()
+            st.rerun()
 
 
 def _back(lang: str) -> None:
     with st.container(key="ways", horizontal=True, width="content"):
         if st.button(say(lang, "incident.back"), icon=":material/arrow_back:", key="view_back"):
             st.query_params.pop(_PARAM, None)
-            address.anew()
+            st.rerun()
 
 
 def _cards(lang: str, rows: list[Row]) -> list[Card]:
