@@ -35,6 +35,7 @@ from ingest.notifier import Notifier
 from ingest.pipeline import Pipeline
 from ingest.previewer import Previewer
 from ingest.rollup import keep_up
+from ingest.scorer import Scorer
 from ingest.settings import Settings, load
 from ingest.snapshots import Connection, load_districts, load_roster, load_thresholds
 from ingest.store import beat, prepare
@@ -138,6 +139,7 @@ class Lane:
                     closing(Intake(line, turn)) as intake,
                     closing(Previewer(url, lambda: pipeline.rosters)) as previewer,
                     closing(Notifier(url, self._settings.data, districts)),
+                    closing(Scorer(url, lambda: pipeline.rosters)),
                 ):
                     self._work(stop, conn, bell, intake, pipeline, Dispatch(sender), previewer)
             except RetryLater:

@@ -9,6 +9,7 @@ from db.kpi import formulas
 from ingest.contract.messages import Severity
 from ingest.domain.deadline import Step
 from ingest.domain.escalation import Awaited
+from ingest.domain.scoring import INDICATORS
 from ingest.import_cells import Cells, Problems, Record, read_csv
 from ingest.threshold_orders import parameters
 
@@ -157,6 +158,15 @@ def _threshold(cells: Cells) -> Record:
     }
 
 
+def _score_weight(cells: Cells) -> Record:
+    return {
+        "indicator": cells.one_of("indicator", INDICATORS) or cells.text("indicator"),
+        "weight": cells.number("weight", 0, 1000),
+        "minimum": _whole(cells, "minimum", 1, 100_000) or cells.text("minimum"),
+        "valid_from": cells.day("valid_from"),
+    }
+
+
 # table -> its file, the columns that it must have, what a row is, and what of it may occur only once
 _FILES: dict[str, tuple[str, tuple[str, ...], _Row, tuple[str, ...]]] = {
     "deadline_rule": (
@@ -197,5 +207,11 @@ _FILES: dict[str, tuple[str, tuple[str, ...], _Row, tuple[str, ...]]] = {
         ("category", "kind", "valid_from"),
         _licence_requirement,
         ("category", "kind", "valid_from"),
+    ),
+    "score_weight": (
+        "score_weights.csv",
+        ("indicator", "weight", "minimum", "valid_from"),
+        _score_weight,
+        ("indicator", "valid_from"),
     ),
 }

@@ -41,14 +41,23 @@ SELECT 0, indicator, weight, minimum, DATE '2000-01-01' FROM (VALUES
     ('on_time', 25, 5), ('closure', 15, 5), ('coverage', 10, 5), ('valid_clues', 10, 3), ('patrol', 10, 5),
     ('no_rework', 10, 5), ('truth', 20, 5)) AS everybodys (indicator, weight, minimum);
 
--- Days of which something has changed since they were counted. Rows are only put and taken, never looked for: whoever
--- writes facts waits for nobody.
+-- Which periods have been counted, and when last; one is over some hours after its last day, since phones are late.
+CREATE TABLE score_period (
+    district   integer NOT NULL,
+    span       text NOT NULL,
+    begins     date NOT NULL,
+    counted_at timestamptz NOT NULL,
+    PRIMARY KEY (district, span, begins)
+);
+
+-- Days whose facts have changed, and days to come on which tasks fall due. Rows are only put and taken, never looked
+-- for: whoever writes facts waits for nobody.
 CREATE TABLE score_stale (
     stale_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     district integer NOT NULL,
     day      date NOT NULL
 );
-GRANT SELECT, INSERT, UPDATE, DELETE ON score, score_stale TO gw_ingest;
+GRANT SELECT, INSERT, UPDATE, DELETE ON score, score_period, score_stale TO gw_ingest;
 GRANT SELECT, INSERT, UPDATE ON score_weight TO gw_ingest;
 
 CREATE VIEW scoped.score WITH (security_barrier) AS
@@ -57,3 +66,82 @@ CREATE VIEW scoped.score WITH (security_barrier) AS
 CREATE VIEW scoped.score_weight WITH (security_barrier) AS
     SELECT * FROM public.score_weight WHERE district IN (0, scoped.district()) AND closed_at IS NULL;
 GRANT SELECT ON scoped.score, scoped.score_weight TO gw_dashboard;
+
+-- What marks them, whoever writes: an item counts on the day of a task's `owed_from`, of a clue's report, of a visit's end,
+-- of a patrol's hour.
+CREATE FUNCTION score_stale_task() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO score_stale (district, day) SELECT DISTINCT district, (owed_from AT TIME ZONE tz)::date FROM now_so;
+    IF TG_OP = 'UPDATE' THEN
+        INSERT INTO score_stale (district, day)
+        SELECT DISTINCT w.district, (w.owed_from AT TIME ZONE w.tz)::date
+        FROM was_so w JOIN now_so n USING (district, task_id) WHERE w.owed_from <> n.owed_from;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER score_stale_launched AFTER INSERT ON task REFERENCING NEW TABLE AS now_so
+    FOR EACH STATEMENT EXECUTE FUNCTION score_stale_task();
+CREATE TRIGGER score_stale_changed AFTER UPDATE ON task REFERENCING OLD TABLE AS was_so NEW TABLE AS now_so
+    FOR EACH STATEMENT EXECUTE FUNCTION score_stale_task();
+
+CREATE FUNCTION score_stale_clue() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO score_stale (district, day)
+    SELECT DISTINCT n.district, (n.reported_at AT TIME ZONE d.tz)::date FROM now_so n JOIN district d USING (district);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER score_stale_reported AFTER INSERT ON clue_case REFERENCING NEW TABLE AS now_so
+    FOR EACH STATEMENT EXECUTE FUNCTION score_stale_clue();
+CREATE TRIGGER score_stale_changed AFTER UPDATE ON clue_case REFERENCING NEW TABLE AS now_so
+    FOR EACH STATEMENT EXECUTE FUNCTION score_stale_clue();
+
+CREATE FUNCTION score_stale_visit() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO score_stale (district, day)
+    SELECT DISTINCT n.district, (n.ended AT TIME ZONE d.tz)::date FROM now_so n JOIN district d USING (district);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER score_stale_visited AFTER INSERT ON visit_evidence REFERENCING NEW TABLE AS now_so
+    FOR EACH STATEMENT EXECUTE FUNCTION score_stale_visit();
+CREATE TRIGGER score_stale_changed AFTER UPDATE ON visit_evidence REFERENCING NEW TABLE AS now_so
+    FOR EACH STATEMENT EXECUTE FUNCTION score_stale_visit();
+
+CREATE FUNCTION score_stale_appeal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO score_stale (district, day)
+    SELECT DISTINCT n.district, (e.ended AT TIME ZONE d.tz)::date
+    FROM now_so n JOIN district d USING (district)
+    JOIN visit_evidence e ON e.district = n.district AND e.worker_id = n.worker_id AND e.id = n.visit_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER score_stale_appealed AFTER INSERT ON visit_appeal REFERENCING NEW TABLE AS now_so
+    FOR EACH STATEMENT EXECUTE FUNCTION score_stale_appeal();
+
+CREATE FUNCTION score_stale_incident() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO score_stale (district, day)
+    SELECT DISTINCT n.district, (a.raised_at AT TIME ZONE d.tz)::date
+    FROM now_so n JOIN district d USING (district)
+    JOIN alert a ON a.district = n.district AND a.incident_id = n.incident_id
+    WHERE n.rule = 'visit_doubtful';
+    RETURN NULL;
+END $$;
+CREATE TRIGGER score_stale_decided AFTER UPDATE ON incident REFERENCING NEW TABLE AS now_so
+    FOR EACH STATEMENT EXECUTE FUNCTION score_stale_incident();
+
+-- Today's hours are counted all the time; only those of before wake anything.
+CREATE FUNCTION score_stale_patrol() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO score_stale (district, day)
+    SELECT d.district, (NEW.hour AT TIME ZONE d.tz)::date FROM district d WHERE d.district = NEW.district;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER score_stale_patrolled AFTER INSERT OR UPDATE ON ping_hourly FOR EACH ROW
+    WHEN (NEW.hour < now() - interval '2 hours') EXECUTE FUNCTION score_stale_patrol();
+CREATE INDEX ping_hourly_hour ON ping_hourly USING brin (hour);
+
+-- What has happened so far is counted at the first start.
+INSERT INTO score_stale (district, day)
+    SELECT district, (owed_from AT TIME ZONE tz)::date FROM task
+    UNION SELECT c.district, (c.reported_at AT TIME ZONE d.tz)::date FROM clue_case c JOIN district d USING (district)
+    UNION SELECT e.district, (e.ended AT TIME ZONE d.tz)::date FROM visit_evidence e JOIN district d USING (district);

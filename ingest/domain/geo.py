@@ -76,6 +76,15 @@ class GridIndex:
             found[point] = grid_id
         return found
 
+    def areas_km2(self) -> dict[str, float]:
+        """How large each grid is, within a percent or so."""
+        shapes = self._tree.geometries
+        middle = np.radians(shapely.get_y(shapely.centroid(shapes)))
+        km_per_degree = radians(_EARTH_RADIUS_M / 1000)
+        return dict(
+            zip(self._ids, (shapely.area(shapes) * km_per_degree**2 * np.cos(middle)).tolist(), strict=True)
+        )
+
 
 def common_path(paths: Iterable[str]) -> str:
     """The smallest org unit that holds all of `paths`: 'a/b/c' and 'a/b/d' give 'a/b'."""
