@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 EVERY_S = 60
 REST = 10
 """What takes long is done less often: a rest is so many times as long as the round before it."""
+TOLD = 50
+"""Periods between two lines in the log: a first start has years to count."""
 AGAIN_S = 5
 """After the database was away."""
 
@@ -69,8 +71,11 @@ class Scorer:
 
     def _round(self, conn: psycopg.Connection[Row], roster: Roster) -> None:
         todo = due(conn, roster, datetime.now(UTC))
-        for period in todo.periods:
+        for number, period in enumerate(todo.periods):
             if self._stopping.is_set():
                 return
+            if number and number % TOLD == 0:
+                left = len(todo.periods) - number
+                log.info("counting scores", extra={"district": roster.district, "periods_left": left})
             count(conn, roster, period, datetime.now(UTC))
         forget(conn, roster, todo.marks)
