@@ -1,12 +1,14 @@
-"""Bluetooth printers: the papers given to traders, as JSON from the phone's app."""
+"""Bluetooth printers: the papers given to traders, as JSON from the phone's app or as the print job."""
 
+import hashlib
 from collections.abc import Iterable
 
 from ingest.contract.delivery import Delivery
 from ingest.contract.errors import DecodeError
-from ingest.contract.messages import Receipt
+from ingest.contract.messages import MAX_MESSAGE_BYTES, Receipt
 from ingest.contract.topics import Topic
 from ingest.decoders import decoder
+from ingest.domain import print_job
 from ingest.domain.envelope import EnvelopeReader, Opened
 from ingest.domain.facts import Fact, ReceiptPrinted
 
@@ -15,11 +17,38 @@ _RECEIPT = EnvelopeReader(Receipt)
 
 @decoder("gw/v1/+/printer/+/receipt")
 def receipt(topic: Topic, delivery: Delivery) -> Iterable[Fact | DecodeError]:
-    return _RECEIPT.facts(topic, delivery, _printed)
+    job = delivery.payload
+    written_in = None if job.lstrip()[:1] in (b"{", b"[", b"") else print_job.language(job)
+    if written_in is None:
+        yield from _RECEIPT.facts(topic, delivery, _printed)
+    elif len(job) > MAX_MESSAGE_BYTES:
+        yield DecodeError("too_large", f"{len(job)} bytes")
+    else:
+        yield _job(topic, delivery, written_in)
 
 
 def _printed(opened: Opened[Receipt]) -> ReceiptPrinted:
     paper = opened.data
     return ReceiptPrinted(
         **opened.header, number=paper.number, body=paper.text, inspection_id=paper.inspection_id
+    )
+
+
+def _job(topic: Topic, delivery: Delivery, written_in: print_job.Language) -> ReceiptPrinted | DecodeError:
+    """Bytes have no id and no clock: they are known by their content, and are as old as their arrival."""
+    paper = print_job.read(delivery.payload, written_in)
+    if not paper.marks:
+        return DecodeError("nothing_printed", f"a job in {written_in}")
+    return ReceiptPrinted(
+        district=topic.district,
+        kind=topic.kind,
+        device_id=topic.device,
+        id=hashlib.sha256(f"{topic}\n".encode() + delivery.payload).hexdigest()[:32],
+        ts=delivery.received_at,
+        at=delivery.received_at,
+        received_at=delivery.received_at,
+        number=print_job.number(paper),
+        body=paper.text(),
+        language=written_in,
+        job=delivery.payload,
     )

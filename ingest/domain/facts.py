@@ -121,11 +121,14 @@ class DeviceEvent(Located, frozen=True, kw_only=True, gc=False):
 
 
 class ReceiptPrinted(Fact, frozen=True, kw_only=True, gc=False):
-    """A printer gave a trader a paper; `body` is its readable text."""
+    """A printer gave a trader a paper; `body` is its readable text. Of one that came as a print job there are
+    its bytes and what they are written in, and no clock but ours."""
 
     number: str | None
     body: str
     inspection_id: str | None = None
+    language: str | None = None
+    job: bytes | None = None
 
 
 class DutyChanged(Fact, frozen=True, kw_only=True, gc=False):

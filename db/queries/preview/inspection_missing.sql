@@ -5,7 +5,8 @@ WITH papers AS MATERIALIZED (
            (SELECT min(i.received_at) FROM inspection i
             WHERE i.district = r.district AND i.worker_id = d.worker_id
               AND i.ts BETWEEN r.ts - interval '2 days' AND r.ts + interval '2 days'
-              AND (i.id = r.inspection_id OR i.receipt_no = r.number)) AS visited_at,
+              AND scoped.is_paper_of(r.inspection_id, r.number, r.at, i.id, i.receipt_no, i.started, i.ended)
+                  IS NOT NULL) AS visited_at,
            r.id AS cause
     FROM receipt r JOIN device d USING (district, device_id)
     WHERE r.district = %(district)s

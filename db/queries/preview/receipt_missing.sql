@@ -6,7 +6,8 @@ WITH visits AS MATERIALIZED (
             FROM device d JOIN receipt r ON r.district = d.district AND r.device_id = d.device_id
             WHERE d.district = i.district AND d.worker_id = i.worker_id AND d.kind = 'printer'
               AND r.ts BETWEEN i.ts - interval '1 day' AND i.ts + interval '2 days'
-              AND (r.inspection_id = i.id OR r.number = i.receipt_no)) AS printed_at
+              AND scoped.is_paper_of(r.inspection_id, r.number, r.at, i.id, i.receipt_no, i.started, i.ended)
+                  IS NOT NULL) AS printed_at
     FROM inspection i
     WHERE i.district = %(district)s AND coalesce(i.outcome, i.result) = 'abnormal'
       AND i.ts > %(since)s::timestamptz - interval '7 days' AND i.received_at > %(since)s

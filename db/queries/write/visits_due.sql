@@ -134,6 +134,6 @@ LEFT JOIN LATERAL (
     FROM device o JOIN receipt r ON r.district = o.district AND r.device_id = o.device_id
     WHERE o.district = d.district AND o.worker_id = d.worker_id AND o.kind = 'printer'
       AND r.ts BETWEEN d.started - interval '1 day' AND d.ended + interval '1 day'
-      AND (r.inspection_id = d.id OR r.number = d.receipt_no)
+      AND scoped.is_paper_of(r.inspection_id, r.number, r.at, d.id, d.receipt_no, d.started, d.ended) IS NOT NULL
     ORDER BY abs(extract(epoch FROM r.at - d.ended)) LIMIT 1
 ) paper ON true;
