@@ -69,7 +69,7 @@ def test_a_job_that_prints_nothing_is_refused(room):  # noqa: F811
         (("责令改正",), None, -20, True),
         (("文书编号：JC-2026-0009",), "JC-2026-0001", 20, True),
     ],
-    ids=["by number", "by time", "the visit names none", "the paper names none", "before the visit", "another's"],
+    ids=["number", "time", "the visit names none", "the paper names none", "before the visit", "another's"],
 )
 def test_a_visit_that_found_something_has_its_paper(room, lines, receipt_no, minute, rings):  # noqa: F811
     said = {} if receipt_no is None else {"receipt_no": receipt_no}
