@@ -4,7 +4,7 @@ import functools
 
 import streamlit as st
 
-from dashboard import data, filters, incident_views, listing, orders
+from dashboard import data, filters, listing, orders, views
 from dashboard.data import Picture
 from dashboard.ui import handover, header, incident, panel, theme
 from dashboard.ui.actor import actor
@@ -33,7 +33,7 @@ def _live(lang: str) -> None:
     scope, tick = picture.scope, data.tick() - data.tick() % listing.REFRESH_TICKS
     with st.container(key="tall"), st.container(key="list"):
         st.html(panel.title(lang, "handover"))
-        incident_views.back(lang)
+        views.back(lang, "handover")
         left, right = st.columns([7, 4])
         with left:
             unit = _unit(lang, scope, tick)

@@ -1,6 +1,8 @@
 """The alerts behind the incidents, as the rules raised and cleared them, in the place of their list."""
 
-from dashboard import incident_views, listing
+from functools import partial
+
+from dashboard import listing, views
 from dashboard.filters import Pills
 from dashboard.listing import Listing
 from dashboard.ui import theme
@@ -46,5 +48,5 @@ _SIGNALS = Listing(
         Column("cleared", of("cleared"), "time"),
         Column("lasted", lambda lang, row: age(lang, row["lasted_s"])),
     ),
-    ways=incident_views.back,
+    ways=partial(views.back, view="signals"),
 )

@@ -1,8 +1,8 @@
 """谁看过轨迹: who was shown whose track, when and what for, in the place of the list of visits."""
 
-import streamlit as st
+from functools import partial
 
-from dashboard import listing
+from dashboard import listing, views
 from dashboard.filters import Pills
 from dashboard.listing import Listing
 from dashboard.ui import theme
@@ -12,32 +12,11 @@ from dashboard.ui.kpi import Card
 from dashboard.ui.tables import Column, of
 from db.connect import Row
 
-_PARAM = "looks"
 _ABOUTS = ("visit", "task")
-
-
-def is_asked() -> bool:
-    """Whether the address asks for it."""
-    return _PARAM in st.query_params
 
 
 def show() -> None:
     listing.show(_LOOKS)
-
-
-def way(lang: str) -> None:
-    """The button that leads there."""
-    with st.container(key="ways", horizontal=True, width="content"):
-        if st.button(say(lang, "looks.open"), icon=":material/visibility:", key="view_looks"):
-            st.query_params[_PARAM] = "1"
-            st.rerun()
-
-
-def _back(lang: str) -> None:
-    with st.container(key="ways", horizontal=True, width="content"):
-        if st.button(say(lang, "incident.back"), icon=":material/arrow_back:", key="view_back"):
-            st.query_params.pop(_PARAM, None)
-            st.rerun()
 
 
 def _cards(lang: str, rows: list[Row]) -> list[Card]:
@@ -65,5 +44,5 @@ _LOOKS = Listing(
         Column("station", lambda lang, row: name(lang, row, "station_")),
         Column("id", of("id")),
     ),
-    ways=_back,
+    ways=partial(views.back, view="looks"),
 )

@@ -270,3 +270,13 @@ SELECT district, 'L1', worker_id, now() - interval '1 hour', 'screen:李四', 'v
 FROM visit_evidence WHERE id = 'v2';
 INSERT INTO visit_appeal (district, worker_id, ts, id, at, visit_id, text, received_at)
 SELECT district, worker_id, ended, 'a1', ended, id, '<i>手机没电</i>', ended FROM visit_evidence WHERE id = 'v2';
+
+-- W1's printer gave two papers for which no visit is known: one that the phone's app told, and a print job (a heading and a
+-- QR code).
+INSERT INTO receipt (district, device_id, ts, id, at, number, body, language, job, hist, received_at)
+SELECT district, 'R1', now() - p.ago, p.id, now() - p.ago, p.number, p.body, p.language, decode(p.job, 'hex'), false, now() - p.ago
+FROM district,
+(VALUES ('n1', interval '3 minutes', 'S-404', '责令改正通知书', NULL, NULL),
+        ('j1', interval '2 minutes', NULL, E'<b>现场检查</b>\n[qr: GW]', 'escpos',
+         '1b401b6101' || encode(convert_to(E'<b>现场检查</b>\n', 'UTF8'), 'hex') || '1d286b050031503047571d286b03003151301d5600'))
+    AS p (id, ago, number, body, language, job);

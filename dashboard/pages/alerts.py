@@ -1,8 +1,10 @@
 """预警处置: the incidents that alerts have become, who has them until when, what can be done about each."""
 
+from functools import partial
+
 import streamlit as st
 
-from dashboard import filters, handover_desk, incident_card, incident_views, listing, on_duty, signals
+from dashboard import filters, handover_desk, incident_card, listing, on_duty, signals, views
 from dashboard.filters import Pills
 from dashboard.listing import Listing
 from dashboard.ui import incident, theme
@@ -56,6 +58,10 @@ def _cards(lang: str, rows: list[Row]) -> list[Card]:
     ]
 
 
+_VIEWS = {
+    "handover": ("handover.open", ":material/sync_alt:"),
+    "signals": ("signals.open", ":material/sensors:"),
+}
 _INCIDENTS = Listing(
     name="alerts",
     query="read/incidents",
@@ -89,6 +95,6 @@ _INCIDENTS = Listing(
         Column("id", of("incident_id")),
     ),
     id="incident_id",
-    ways=incident_views.ways,
+    ways=partial(views.ways, views=_VIEWS),
     viewer=lambda: {"actor": on_duty.actor()},
 )

@@ -1,6 +1,10 @@
 """巡查核实: every visit, how far it can be believed, and which traces say so."""
 
-from dashboard import listing, visit_desk, visit_looks
+from functools import partial
+
+import streamlit as st
+
+from dashboard import listing, papers, views, visit_desk, visit_looks
 from dashboard.filters import Pills
 from dashboard.listing import Listing
 from dashboard.ui.i18n import name, say
@@ -17,9 +21,11 @@ BELIEFS = ("doubtful", "unclear", "believed", "unweighed")
 
 
 def render() -> None:
-    """The address says whether it is the list, or who looked at tracks in its place."""
-    if visit_looks.is_asked():
+    """The address says whether it is the list, or one of the views that stand in its place."""
+    if "looks" in st.query_params:
         visit_looks.show()
+    elif "papers" in st.query_params:
+        papers.show()
     else:
         listing.show(_VISITS)
 
@@ -38,6 +44,10 @@ def _against(lang: str, row: Row) -> str:
     return (", " if lang == "en" else "、").join(say(lang, f"evidence.{test}") for test in row["against"])
 
 
+_VIEWS = {
+    "papers": ("papers.open", ":material/receipt_long:"),
+    "looks": ("looks.open", ":material/visibility:"),
+}
 _VISITS = Listing(
     name="visits",
     query="read/visits",
@@ -58,5 +68,5 @@ _VISITS = Listing(
     ),
     id="visit",
     beside=visit_desk.draw,
-    ways=visit_looks.way,
+    ways=partial(views.ways, views=_VIEWS),
 )

@@ -36,6 +36,7 @@ LAMPS = {
     **{"valid": theme.GREEN, "expiring": theme.AMBER, "none": theme.GREY},
     **{"missing": theme.RED, "expired": theme.RED},
     **{"missed": theme.RED, "clue": theme.GREEN, "inspection": theme.GREEN},
+    **{"untied": theme.AMBER, "by_time": theme.GREEN, "by_number": theme.GREEN, "by_id": theme.GREEN},
     **{"doubtful": theme.RED, "unclear": theme.AMBER, "believed": theme.GREEN, "unweighed": theme.GREY},
     **{"sending": theme.VIOLET, "sent": theme.GREEN},
 }

@@ -12,9 +12,9 @@ CREATE OR REPLACE VIEW scoped.receipt WITH (security_barrier) AS
 CREATE FUNCTION scoped.is_paper_of(inspection_id text, number text, printed timestamptz, visit_id text, receipt_no text,
                                    started timestamptz, ended timestamptz)
     RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT CASE WHEN inspection_id = visit_id THEN 'id'
-                WHEN number = receipt_no THEN 'number'
+    SELECT CASE WHEN inspection_id = visit_id THEN 'by_id'
+                WHEN number = receipt_no THEN 'by_number'
                 WHEN inspection_id IS NULL AND (number IS NULL OR receipt_no IS NULL)
-                     AND printed BETWEEN started - interval '5 minutes' AND ended + interval '30 minutes' THEN 'time' END
+                     AND printed BETWEEN started - interval '5 minutes' AND ended + interval '30 minutes' THEN 'by_time' END
 $$;
 GRANT EXECUTE ON FUNCTION scoped.is_paper_of TO gw_ingest, gw_dashboard;

@@ -3,6 +3,7 @@
 import pytest
 from escpos.printer import Dummy
 
+from db.connect import Scope, enter, fetch
 from ingest.contract.delivery import Delivery
 from ingest.decoders import decode_all
 from tests import tiny
@@ -91,6 +92,29 @@ def test_a_paper_without_a_number_wants_a_visit_about_its_time(room):  # noqa: F
     room.visit(62, "normal")
     room.tick(95)
     assert room.open("inspection_missing") == []
+
+
+def test_a_viewer_sees_each_paper_with_its_visit_and_how_they_found_each_other(room):  # noqa: F811
+    first, second = room.visit(-40, receipt_no="JC-1"), room.visit(-5)
+    printed(room, -40, job("文书编号：JC-1"))
+    printed(room, -4, job("甲味馆"))
+    printed(room, -1, job("文书编号：JC-404"), "R1")
+    with room.conn.transaction(force_rollback=True):
+        room.conn.execute("SET LOCAL ROLE gw_dashboard")
+        enter(room.conn, Scope(tiny.DISTRICT, str(tiny.DISTRICT)))
+        asked = {"unit": None, "text": None, "ties": None, "limit": 10}
+        listed = fetch(room.conn, "read/papers", asked)
+        assert [row["tie"] for row in listed] == ["by_time", "by_time", "by_number"]
+        assert [row["premises_name"] for row in listed] == ["甲味馆"] * 3
+        cards = [fetch(room.conn, "read/paper_card", {"id": row["paper"]})[0] for row in listed]
+        assert [card["visit"] for card in cards] == [f"W1:{second}", f"W1:{second}", f"W1:{first}"]
+        assert bytes(cards[1]["job"]) == job("甲味馆")
+        counted = fetch(room.conn, "read/papers_by_tie", asked)
+        assert {row["code"]: row["n"] for row in counted}.keys() <= {"by_time", "by_number"}
+        assert [row["tie"] for row in fetch(room.conn, "read/papers", asked | {"ties": ["by_number"]})] == [
+            "by_number"
+        ]
+        assert fetch(room.conn, "read/papers", asked | {"unit": f"{tiny.DISTRICT}/02"}) == []
 
 
 def test_a_paper_printed_during_a_visit_speaks_for_it(room):  # noqa: F811

@@ -35,7 +35,8 @@ IDS |= {f"read/incident_{part}": "A1" for part in INCIDENT} | {"read/incidents_b
 ALL |= {"lon": 118.006, "lat": 24.605, "actor": "operator"}
 ALL |= {"incident_id": "A1", "kind": None, "device_id": None}
 IDS |= {"read/visit_card": "W1:v2", "read/visit_track": "W1:v1"}
-ALL |= {"beliefs": None, "abouts": None}
+ALL |= {"beliefs": None, "abouts": None, "ties": None}
+IDS |= {"read/paper_card": "R1:j1"}
 IDS |= {"read/threshold_history": "left_grid.minutes", "read/preview": "V1"}
 OTHER = Scope(tiny_day.OTHER, str(tiny_day.OTHER))
 

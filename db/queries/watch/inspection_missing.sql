@@ -34,7 +34,7 @@ visited AS (
         SELECT min(i.received_at) AS at FROM inspection i
         WHERE i.district = %(district)s AND i.worker_id = d.worker_id
           AND i.ts BETWEEN w.printed - interval '2 hours' AND w.printed + interval '2 hours'
-          AND scoped.is_paper_of(w.inspection_id, w.number, w.printed, i.id, i.receipt_no, i.started, i.ended) = 'time'
+          AND scoped.is_paper_of(w.inspection_id, w.number, w.printed, i.id, i.receipt_no, i.started, i.ended) = 'by_time'
     ) by_time ON true
 )
 SELECT DISTINCT ON (device_id) device_id, number, inspection_id, heard_at, visited_at, is_open

@@ -37,7 +37,7 @@ printed AS (
         SELECT min(r.received_at) AS at FROM receipt r
         WHERE r.district = %(district)s AND r.device_id = d.device_id
           AND r.ts BETWEEN w.started - interval '1 hour' AND w.ended + interval '1 hour'
-          AND scoped.is_paper_of(r.inspection_id, r.number, r.at, w.inspection_id, w.receipt_no, w.started, w.ended) = 'time'
+          AND scoped.is_paper_of(r.inspection_id, r.number, r.at, w.inspection_id, w.receipt_no, w.started, w.ended) = 'by_time'
     ) by_time ON true
     GROUP BY 1, 2
 )

@@ -1,29 +1,29 @@
-"""What the page of incidents shows in place of its list, as its address says: the way there, and back."""
+"""What a page shows in place of its list, as its address says: the way there, and back."""
+
+from collections.abc import Mapping
 
 import streamlit as st
 
 from dashboard.ui.i18n import say
 
-VIEWS = {
-    "handover": ("handover.open", ":material/sync_alt:"),
-    "signals": ("signals.open", ":material/sensors:"),
-}
+Views = Mapping[str, tuple[str, str]]
 """Parameter of the address -> the word and the icon of the button that leads there."""
 
 
-def ways(lang: str) -> None:
+def ways(lang: str, views: Views) -> None:
     """The buttons that lead there."""
     with st.container(key="ways", horizontal=True, width="content"):
-        for view, (word, icon) in VIEWS.items():
+        for view, (word, icon) in views.items():
             if st.button(say(lang, word), icon=icon, key=f"view_{view}"):
                 st.query_params[view] = "1"
+                st.query_params.pop("picked", None)  # a row of this list is none of that
                 st.rerun()
 
 
-def back(lang: str) -> None:
-    """The button that leads back to the list."""
+def back(lang: str, view: str) -> None:
+    """The button that leads from the view back to the list."""
     with st.container(key="ways", horizontal=True, width="content"):
         if st.button(say(lang, "incident.back"), icon=":material/arrow_back:", key="view_back"):
-            for view in VIEWS:
-                st.query_params.pop(view, None)
+            for param in (view, "picked"):
+                st.query_params.pop(param, None)
             st.rerun()
