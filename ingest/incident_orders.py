@@ -22,7 +22,14 @@ from ingest.contract.orders import (
 )
 from ingest.domain.acts import About, params
 from ingest.domain.escalation import Awaited
-from ingest.domain.incident import Incident, IncidentDetails, IncidentEvent, IncidentHappened, Sent
+from ingest.domain.incident import (
+    Incident,
+    IncidentDetails,
+    IncidentEvent,
+    IncidentHappened,
+    IncidentState,
+    Sent,
+)
 from ingest.domain.incident_steps import going_id, happened
 from ingest.domain.roster import Roster
 from ingest.incidentbook import Incidentbook
@@ -51,7 +58,7 @@ def carry_out_incident_orders(
                 _merge(book, roster, order, command)
                 key = {"district": roster.district, "into": order.into, "ids": [order.into, *order.ids]}
                 stored_after += [("write/merge_incidents", key), ("write/count_alerts", key)]
-            else:
+            elif not _is_theirs_already(book, order, command):
                 event = _event(book, roster, order, command)
                 told = list(_told(event, roster, places.get(event.incident_id, About()), now))
                 book.decree(event)
@@ -73,6 +80,15 @@ def _about(order: IncidentOrder) -> Iterator[str]:
             yield from (order.into, *order.ids)
         case _:
             yield order.incident_id
+
+
+def _is_theirs_already(book: Incidentbook, order: IncidentStep, command: Row) -> bool:
+    """Whether somebody takes up once more what they have: nothing happens, and they are not refused."""
+    if not isinstance(order, AcknowledgeIncident) or order.incident_id not in book:
+        return False
+    incident = book.incident(order.incident_id)
+    mine = incident.acknowledged_by == command["actor"]
+    return mine and incident.state is IncidentState.ACKNOWLEDGED
 
 
 def _event(book: Incidentbook, roster: Roster, order: IncidentStep, command: Row) -> IncidentEvent:

@@ -132,6 +132,13 @@ def test_of_two_who_acknowledge_the_second_is_told_who_was_first(room: Room) -> 
     assert len(room.steps(sos)) == 2
 
 
+def test_who_acknowledges_once_more_what_is_theirs_is_not_refused_and_nothing_happens(room: Room) -> None:
+    sos = room.sos()
+    for minute in (1, 2):
+        assert room.order(AcknowledgeIncident(sos), minute, "li") == ("done", None)
+    assert [step[0] for step in room.steps(sos)].count("acknowledged") == 1
+
+
 def test_an_order_placed_before_another_but_carried_out_after_it_does_not_come_first(room: Room) -> None:
     sos = room.sos()
     assert room.order(AcknowledgeIncident(sos), 2, "li") == ("done", None)
