@@ -4,6 +4,7 @@ import os
 import shlex
 import sys
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -40,6 +41,14 @@ app.add_typer(notify_commands, name="notify")
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The screen's port.")]
 DAY = ["%Y-%m-%d"]
+
+
+class Language(StrEnum):
+    """What a report can be written in."""
+
+    ZH = "zh"
+    EN = "en"
+
 
 World = Annotated[
     str, typer.Option(metavar="NAME|DIR", help="jimei, dongguan, or a directory of import files.")
@@ -148,6 +157,22 @@ def kpi(
         typer.echo(msgspec.json.encode(told).decode())
     else:
         typer.echo("\n".join(map(kpi_line, answers)) if name is None else kpi_parts(answers[0]))
+
+
+@app.command()
+def report(
+    out: Annotated[Path, typer.Argument(metavar="OUT.pdf", dir_okay=False)],
+    station: Annotated[str, typer.Option(metavar="PATH", help="Such as 350211/01.")],
+    month: Annotated[datetime, typer.Option(formats=["%Y-%m"], help="Such as 2026-10.")],
+    lang: Annotated[Language, typer.Option(help="Its language.")] = Language.ZH,
+) -> None:
+    """Write a station's month report as a PDF."""
+    from up.report import write
+
+    settings = load(os.environ)
+    url = settings.database or find(settings.data.resolve()).database_url
+    write(url, station, month.date(), lang, out)
+    typer.echo(f"{out}: {station}, {month:%Y-%m}")
 
 
 @app.command()

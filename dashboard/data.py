@@ -132,6 +132,12 @@ def read(scope: Scope, name: str, **params: Any) -> list[Row]:
     return _reader().read(scope, name, **params)
 
 
+def together(scope: Scope, plan: list[tuple[str, str, dict[str, Any]]]) -> dict[str, list[Row]]:
+    """Rows of several queries, given as (key, name, parameters), as of one instant. Raises
+    psycopg.Error while the database is away."""
+    return _reader().read_together(scope, plan)
+
+
 def place(scope: Scope, actor: str, command_id: str, order: Order) -> None:
     """Ask ingest to carry out an order of `actor`. Raises psycopg.Error while the database is away."""
     kind = msgspec.to_builtins(order)["kind"]

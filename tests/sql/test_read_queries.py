@@ -1,6 +1,7 @@
 """What the screen asks of the database, on a real one, in the scope of whoever looks."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ IDS |= {"read/visit_card": "W1:v2", "read/visit_track": "W1:v1"}
 ALL |= {"beliefs": None, "abouts": None, "ties": None}
 IDS |= {"read/paper_card": "R1:j1"}
 IDS |= {"read/threshold_history": "left_grid.minutes", "read/preview": "V1"}
+ALL |= {"month": date.today().replace(day=1)}  # noqa: DTZ011  any month will do
 OTHER = Scope(tiny_day.OTHER, str(tiny_day.OTHER))
 
 

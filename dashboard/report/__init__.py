@@ -1,0 +1,1 @@
+"""What is printed: the month report of a station."""
