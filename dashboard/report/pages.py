@@ -25,8 +25,7 @@ from dashboard.report.standing import (
 )
 from dashboard.ui.i18n import name, say
 from db.connect import Row
-
-INDICATORS = ("on_time", "closure", "coverage", "valid_clues", "patrol", "no_rework", "truth")
+from ingest.domain.scoring import INDICATORS
 
 
 def pdf(lang: str, month: Month) -> bytes:
