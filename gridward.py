@@ -21,6 +21,7 @@ from up.kpi import line as kpi_line
 from up.kpi import parts as kpi_parts
 from up.modules import commands as module_commands
 from up.notify import commands as notify_commands
+from up.retention import commands as retention_commands
 from up.run import find
 from up.status import table, take
 from up.thresholds import commands as threshold_commands
@@ -37,6 +38,7 @@ app = typer.Typer(
 
 app.add_typer(module_commands, name="module")
 app.add_typer(threshold_commands, name="threshold")
+app.add_typer(retention_commands, name="retention")
 app.add_typer(notify_commands, name="notify")
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The screen's port.")]

@@ -44,8 +44,8 @@ class NotAPicture(ValueError):
 
 
 def with_shots(scope: Scope, row: Row) -> Row:
-    """The row with its `photos` (sha256, taken, received: migration 0025) as shots; it must have been read
-    within `scope`."""
+    """The row with its `photos` (sha256, taken, received, forgotten: migration 0045) as shots; it must have
+    been read within `scope`."""
     return {**row, "photos": [_shot(scope, ref) for ref in row["photos"] or ()]}
 
 
@@ -54,7 +54,8 @@ def _shot(scope: Scope, ref: Row) -> Shot:
     if _SHA256.fullmatch(sha256) and photo_path(settings.load().data, sha256).exists():
         address = f"api/photos/{_signer(scope).sign(sha256).decode()}"
         return Shot(taken, address, f"{address}?size={SMALL_PX}")
-    return Shot(taken, lacks="photo.elsewhere" if ref["received"] else "photo.awaited")
+    missing = "photo.forgotten" if ref["forgotten"] else "photo.awaited"
+    return Shot(taken, lacks="photo.elsewhere" if ref["received"] else missing)
 
 
 def signed_for(scope: Scope, signed: str) -> str:

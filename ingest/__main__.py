@@ -17,7 +17,7 @@ from typing import Any
 
 import psycopg
 
-from db.connect import INGEST, connect, fetch
+from db.connect import INGEST, connect
 from ingest import log as logs
 from ingest import metrics
 from ingest.alerts import rules
@@ -30,6 +30,7 @@ from ingest.courier import carry_out
 from ingest.decoders import decoders
 from ingest.dispatch import Dispatch
 from ingest.domain.roster import Roster
+from ingest.forgetting import forget
 from ingest.intake import Intake
 from ingest.notifier import Notifier
 from ingest.pipeline import Pipeline
@@ -50,7 +51,6 @@ TICK_S = 1.0
 SWEEP_S = 5.0
 """Orders are looked for this often even if nobody rang: a bell may be missed, a row may not."""
 FORGET_S = 60.0
-FORGET_ROWS = 20_000
 DRAIN_S = 2.0
 STAND_BY_S = 1.0
 GC_AFTER = 200_000
@@ -190,8 +190,7 @@ class Lane:
                     if after is not None
                 }
             if now >= next_forget:
-                with conn.transaction():
-                    fetch(conn, "write/forget_old_facts", {"slice": FORGET_ROWS})
+                forget(conn, self._settings.data, datetime.now(UTC))
                 next_forget = now + FORGET_S
             # After the orders: what comes may be about a task that is still to be launched.
             self._take(intake, pipeline)

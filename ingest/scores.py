@@ -35,6 +35,9 @@ def due(conn: Connection, roster: Roster, now: datetime) -> Due:
         else:
             periods.update(periods_of(row["day"]))
             marks += row["marks"]
+    (kept,) = fetch(conn, "write/scored_from", {"district": roster.district, "tz": roster.tz.key})
+    if kept["day"]:  # of older ones evidence has gone: what they came to stands
+        periods = {period for period in periods if period.begins >= kept["day"]}
     return Due(sorted(periods, key=lambda period: period.ends, reverse=True), marks)
 
 

@@ -7,17 +7,19 @@ CREATE INDEX IF NOT EXISTS device_event_at ON device_event USING brin (at);
 CREATE INDEX IF NOT EXISTS receipt_at ON receipt USING brin (at);
 
 -- Retention by DELETE, a slice a call so that ingest is never held up for long: `slice` rows at most of
--- each table. Ingest calls it about once a minute; it may not delete by itself.
-CREATE OR REPLACE FUNCTION forget_old_facts(slice integer) RETURNS bigint
+-- each table, as the rules in force at `at` (now at the latest) say. Ingest calls it about once a minute; it
+-- may not delete by itself.
+CREATE OR REPLACE FUNCTION forget_old_facts(slice integer, at timestamptz) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
-    rule record;
-    gone bigint;
+    kind  record;
+    gone  bigint;
     total bigint := 0;
 BEGIN
-    FOR rule IN SELECT * FROM retention LOOP
-        EXECUTE format('DELETE FROM %I WHERE ctid = ANY (ARRAY(SELECT ctid FROM %I WHERE %I < now() - $1 LIMIT $2))',
-                       rule.relation, rule.relation, rule.by_time) USING rule.keep, slice;
+    FOR kind IN SELECT * FROM retained WHERE relation IN ('ping', 'device_event', 'rejected_message') LOOP
+        EXECUTE format('DELETE FROM %I WHERE ctid = ANY (ARRAY(SELECT ctid FROM %I WHERE %I < $1 LIMIT $2))',
+                       kind.relation, kind.relation, kind.by_time)
+            USING kept_since(kind.relation, least(at, now())), slice;
         GET DIAGNOSTICS gone = ROW_COUNT;
         total := total + gone;
     END LOOP;

@@ -26,10 +26,24 @@ END $$;
 CALL add_columnstore_policy('ping', after => INTERVAL '7 days', if_not_exists => true);
 CALL add_columnstore_policy('device_event', after => INTERVAL '7 days', if_not_exists => true);
 
--- Retention by dropping whole chunks, in the background, as the rows of `retention` say now.
-SELECT remove_retention_policy(relation::regclass, if_exists => true) FROM retention;
-SELECT add_retention_policy(relation::regclass, drop_after => keep) FROM retention;
+-- Retention by dropping whole chunks, in the background: a job of ours asks each hour what the rules in force then say,
+-- which a policy, told once, would not know.
+CREATE OR REPLACE PROCEDURE drop_old_chunks(job_id integer, config jsonb) LANGUAGE plpgsql AS $$
+DECLARE
+    one text;
+BEGIN
+    FOREACH one IN ARRAY ARRAY['ping', 'device_event', 'rejected_message'] LOOP
+        IF isfinite(kept_since(one, now())) THEN
+            PERFORM drop_chunks(one::regclass, older_than => kept_since(one, now()));
+        END IF;
+    END LOOP;
+END $$;
+SELECT remove_retention_policy(relation::regclass, if_exists => true)
+FROM unnest(ARRAY['ping', 'device_event', 'rejected_message']) AS relation;
+SELECT add_job('drop_old_chunks', INTERVAL '1 hour')
+WHERE NOT EXISTS (SELECT FROM timescaledb_information.jobs WHERE proc_name = 'drop_old_chunks');
 
 -- The same name as in the plain engine, where somebody has to call it; here there is nothing to do.
-CREATE OR REPLACE FUNCTION forget_old_facts(slice integer) RETURNS bigint LANGUAGE sql AS 'SELECT 0::bigint';
+CREATE OR REPLACE FUNCTION forget_old_facts(slice integer, at timestamptz) RETURNS bigint LANGUAGE sql
+    AS 'SELECT 0::bigint';
 GRANT EXECUTE ON FUNCTION forget_old_facts TO gw_ingest;

@@ -43,7 +43,8 @@ def is_timescale(conn) -> bool:
 
 def run_jobs(conn, kind: str) -> int:
     jobs = conn.execute(
-        "SELECT job_id FROM timescaledb_information.jobs WHERE proc_name = %s AND hypertable_name = 'ping'",
+        "SELECT job_id FROM timescaledb_information.jobs "
+        "WHERE proc_name = %s AND coalesce(hypertable_name, 'ping') = 'ping'",
         (kind,),
     ).fetchall()
     for (job_id,) in jobs:
@@ -54,28 +55,40 @@ def run_jobs(conn, kind: str) -> int:
 def forget(owner, database_url, slice_rows=1000) -> None:
     """What happens by itself in time, now."""
     if is_timescale(owner):
-        assert run_jobs(owner, "policy_retention") == 1
+        assert run_jobs(owner, "drop_old_chunks") == 1
     with connect(database_url, INGEST) as conn:
-        fetch(conn, "write/forget_old_facts", {"slice": slice_rows})
+        fetch(conn, "write/forget_old_facts", {"slice": slice_rows, "now": NOW})
 
 
 def kept(owner, table: str) -> set[str]:
     return {row[0] for row in owner.execute(f"SELECT id FROM {table}")}
 
 
-def test_pings_are_forgotten_after_their_time_and_what_proves_the_work_never(owner, database_url):
+def test_pings_are_forgotten_after_their_time_and_what_proves_the_work_is_kept_for_years(owner, database_url):
     forget(owner, database_url)
     assert kept(owner, "ping") == {"fresh", "old"}
     assert kept(owner, "inspection") == set(AGES)
 
 
-def test_a_shorter_retention_takes_effect_with_the_next_migrate(owner, database_url):
-    owner.execute("UPDATE retention SET keep = '10 days' WHERE relation = 'ping'")
-    migrate(database_url)
+def test_a_shorter_rule_takes_effect_on_its_day_and_no_sooner(owner, database_url):
+    rule = "INSERT INTO retention (relation, keep, valid_from, actor) VALUES ('ping', '10 days', %s, 'test')"
+    today = NOW.date()
+    owner.execute(rule, (today + timedelta(days=1),))
     forget(owner, database_url)
-    owner.execute("UPDATE retention SET keep = '180 days' WHERE relation = 'ping'")
-    migrate(database_url)
+    assert kept(owner, "ping") == {"fresh", "old"}
+    owner.execute(rule, (today - timedelta(days=1),))
+    forget(owner, database_url)
+    owner.execute("DELETE FROM retention WHERE actor = 'test'")
     assert kept(owner, "ping") == {"fresh"}
+
+
+def test_what_a_migration_finds_set_up_it_leaves_as_it_is(owner, database_url):
+    before = owner.execute("SELECT relation, keep, valid_from FROM retention ORDER BY 1").fetchall()
+    migrate(database_url)
+    assert owner.execute("SELECT relation, keep, valid_from FROM retention ORDER BY 1").fetchall() == before
+    if is_timescale(owner):
+        assert run_jobs(owner, "drop_old_chunks") == 1
+        assert run_jobs(owner, "policy_retention") == 0
 
 
 def test_old_pings_are_kept_in_columns_and_read_as_before(owner):
