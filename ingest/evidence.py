@@ -32,6 +32,7 @@ TESTS: tuple[Callable[[Claim], Verdict], ...] = (
     evidence_others.bodycam,
     evidence_others.camera,
     evidence_others.company,
+    evidence_others.second,
 )
 
 WAIT = AROUND + timedelta(minutes=2)

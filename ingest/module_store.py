@@ -101,6 +101,7 @@ def _categories(module: Module) -> list[Record]:
             "target_grades": category.targets.risk_grades,
             "cycle_days": _cycle(category.cycle),
             "launched_by": category.launched_by,
+            "second": category.second,
         }
         for category in module.categories
     ]

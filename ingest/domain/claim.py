@@ -1,6 +1,7 @@
 """A visit as its worker's log claims it, and what else is known around it."""
 
 from datetime import datetime, timedelta
+from typing import Literal
 
 from msgspec import Struct
 
@@ -71,6 +72,16 @@ class Companion(Struct, frozen=True):
     apart_m: float
 
 
+class Colleague(Struct, frozen=True):
+    """Another one who could have come along, and was `heard` so many times during the visit, `near` the log's
+    position so many of them; `metres` is how near they came."""
+
+    worker_id: str
+    heard: int
+    near: int
+    metres: float
+
+
 class Sighting(Struct, frozen=True):
     """What the worker's bodycam, or a camera close by, said around the visit."""
 
@@ -120,6 +131,10 @@ class Claim(Struct, frozen=True):
     """Other days on which the worker's log of these premises has the same coordinates, to seven digits."""
     companions: tuple[Companion, ...] = ()
     sightings: tuple[Sighting, ...] = ()
+    second: Literal["anybody", "officer"] | None = None
+    """Who has to come along, if the task asks for somebody."""
+    colleagues: tuple[Colleague, ...] = ()
+    """Those who could have been the second, without whose phone was silent."""
     receipt_at: datetime | None = None
     """When the receipt that belongs to it was printed."""
     receipt_no: str | None = None

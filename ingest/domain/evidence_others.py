@@ -1,4 +1,4 @@
-"""What others say of a visit: the worker's bodycam, cameras close by, the phones of colleagues."""
+"""What others say of a visit: the bodycam, cameras close by, phones of colleagues, the second person."""
 
 from datetime import timedelta
 
@@ -51,6 +51,27 @@ def company(visit: Claim) -> Verdict:
     if any(one.kind == "bodycam" and _during(visit, one) and _there(visit, one) for one in visit.sightings):
         return Verdict("company", "carries_two", 0, facts)  # who was there is not who is missing
     return Verdict("company", "one_pocket", -4.0, facts)
+
+
+def second(visit: Claim) -> Verdict:
+    """Whether the second person that the task asks for was there, by their phone.
+
+    A visit that one made alone took place all the same, and the second may have had no phone on: it weighs
+    little.
+    """
+    if visit.second is None:
+        return Verdict("second", "not_asked", 0)
+    if not visit.colleagues:
+        return Verdict("second", "not_heard", 0)
+    most = max(visit.colleagues, key=lambda one: (one.near / one.heard, -one.metres))
+    facts = {"worker_id": most.worker_id, "times": most.near, "metres": round(most.metres)}
+    if 2 * most.near >= most.heard:
+        return Verdict("second", "there", 0.8, facts)
+    if most.near:
+        return Verdict("second", "briefly", 0, facts)
+    closest = min(visit.colleagues, key=lambda one: one.metres)
+    facts = {"worker_id": closest.worker_id, "metres": round(closest.metres), "people": len(visit.colleagues)}
+    return Verdict("second", "elsewhere", -1.0, facts)
 
 
 def _during(visit: Claim, one: Sighting) -> bool:

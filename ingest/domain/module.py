@@ -11,6 +11,8 @@ Words = Annotated[str, Meta(min_length=1, max_length=500)]
 Grade = Literal["A", "B", "C", "D"]
 Launcher = Literal["licence", "survey", "season"]
 """What may launch a category by itself, or from the page: new licence data, the base survey, a season."""
+Second = Literal["anybody", "officer"]
+"""Who has to come along: any colleague, or one on the permanent staff."""
 WorkingDays = Annotated[int, Meta(ge=1, le=250)]
 
 
@@ -109,6 +111,8 @@ class Category(Struct, frozen=True, forbid_unknown_fields=True):
     targets: Targets = Targets()
     cycle: Cycle = Cycle()
     launched_by: tuple[Launcher, ...] = ()
+    second: Second | None = None
+    """None: one person will do."""
 
 
 class Module(Struct, frozen=True, forbid_unknown_fields=True):

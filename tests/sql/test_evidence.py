@@ -194,6 +194,31 @@ def test_the_bodycam_the_receipt_and_the_premises_that_were_found_are_known(room
     assert found(room, name, "receipt") == ("printed", {"seconds": 6})
 
 
+@pytest.mark.parametrize(
+    ("asks", "worker", "lon", "expected"),
+    [
+        ("officer", "F1", 118.005, "there"),
+        ("officer", "F1", 118.02, "elsewhere"),
+        ("officer", "W2", 118.005, "not_heard"),
+        ("anybody", "W2", 118.005, "there"),
+        ("anybody", "W3", 118.005, "not_heard"),  # of another station
+        (None, "W2", 118.02, "not_asked"),
+    ],
+)
+def test_the_second_person_that_a_category_asks_for_is_looked_for_in_the_station(
+    room, asks, worker, lon, expected
+):
+    walk(room, -10, 10)
+    walk(room, 0, 4, lon=lon, worker=worker)
+    name = visit(room, 4)
+    room.conn.execute("UPDATE task_category SET second = %s WHERE category = 'lift_validity'", (asks,))
+    room.conn.execute("UPDATE visit_evidence SET category = 'lift_validity'")
+    weigh(room, 40)
+    code, facts = found(room, name, "second")
+    assert code == expected
+    assert facts.get("worker_id") == (worker if expected in ("there", "elsewhere") else None)
+
+
 def test_two_phones_that_never_part_are_one_pocket_s_unless_the_own_bodycam_is_there(room):
     for worker in ("W1", "W2"):
         walk(room, -60, 12, worker=worker)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from ingest.domain.claim import Claim, Companion, Fix, Picture, Sighting, Stay
+from ingest.domain.claim import Claim, Colleague, Companion, Fix, Picture, Sighting, Stay
 from ingest.domain.evidence import Says, Verdict, truth
 from ingest.evidence import TESTS
 
@@ -109,6 +109,30 @@ def test_what_speaks_against_a_visit_is_named_and_weighs(case: str):
     visit, test, code = CASES[case]
     assert said(visit, test) == (code, Says.CONTRADICTS)
     assert percent(visit) < percent(HONEST)
+
+
+@pytest.mark.parametrize(
+    ("asks", "colleagues", "expected"),
+    [
+        (None, (), ("not_asked", Says.NO_DATA)),
+        (None, (Colleague("W2", 16, 0, 2000.0),), ("not_asked", Says.NO_DATA)),
+        ("officer", (), ("not_heard", Says.NO_DATA)),
+        ("officer", (Colleague("F1", 16, 8, 12.0),), ("there", Says.SUPPORTS)),
+        ("officer", (Colleague("F1", 16, 7, 12.0),), ("briefly", Says.NO_DATA)),
+        ("anybody", (Colleague("W2", 16, 0, 700.0), Colleague("W3", 16, 16, 9.0)), ("there", Says.SUPPORTS)),
+        (
+            "anybody",
+            (Colleague("W2", 16, 0, 700.0), Colleague("W3", 9, 0, 900.0)),
+            ("elsewhere", Says.CONTRADICTS),
+        ),
+    ],
+)
+def test_a_second_person_is_looked_for_where_one_is_asked_for(
+    asks: str | None, colleagues: tuple[Colleague, ...], expected: tuple[str, Says]
+):
+    visit = replace(HONEST, second=asks, colleagues=colleagues)
+    assert said(visit, "second") == expected
+    assert percent(visit) > 85  # whoever was there alone was there
 
 
 @pytest.mark.parametrize(

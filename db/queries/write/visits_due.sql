@@ -4,11 +4,12 @@ WITH due AS MATERIALIZED (
     SELECT e.*, i.at - i.ts AS behind, jsonb_array_length(i.items) AS items,
            coalesce(i.outcome, i.result) = 'abnormal' AS abnormal, i.accuracy_m, i.mock, i.clock_off_s, i.receipt_no,
            i.photos, p.lon AS there_lon, p.lat AS there_lat,
-           coalesce(p.seen -> 'spot' <> 'null', false) AS place_seen
+           coalesce(p.seen -> 'spot' <> 'null', false) AS place_seen, c.second
     FROM (SELECT * FROM visit_evidence WHERE district = %(district)s AND due_at <= %(now)s
           ORDER BY due_at LIMIT %(limit)s) e
     JOIN inspection i USING (district, worker_id, ts, id)
     LEFT JOIN premises p ON p.district = e.district AND p.premises_id = e.premises_id
+    LEFT JOIN task_category c ON c.district = e.district AND c.category = e.category
 ), usual AS MATERIALIZED (  -- in the middle of the last few hundred visits of the category
     SELECT c.category, u.usual_s
     FROM (SELECT DISTINCT category FROM due) c
@@ -41,7 +42,8 @@ SELECT d.worker_id, d.ts, d.id, d.premises_id, d.started, d.ended, d.lon, d.lat,
         WHERE o.district = d.district AND o.raw_lon = d.raw_lon AND o.raw_lat = d.raw_lat
           AND (o.premises_id, o.worker_id) = (d.premises_id, d.worker_id)
           AND o.ended::date <> d.ended::date) AS same_here,
-       company.found AS companions, seen.found AS sightings, paper.at AS receipt_at
+       company.found AS companions, seen.found AS sightings, paper.at AS receipt_at, d.second,
+       along.found AS colleagues
 FROM due d
 LEFT JOIN usual u ON u.category IS NOT DISTINCT FROM d.category
 CROSS JOIN LATERAL (
@@ -129,6 +131,23 @@ CROSS JOIN LATERAL (
           AND c.ts BETWEEN d.started - interval '1 minute' AND d.ended + interval '1 minute'
     ) v
 ) seen
+CROSS JOIN LATERAL (  -- those of the station, and who stands above it
+    SELECT coalesce(json_agg(json_build_object('worker_id', who.worker_id, 'heard', g.heard, 'near', g.near,
+                                               'metres', g.metres) ORDER BY who.worker_id), '[]') AS found
+    FROM worker me
+    JOIN worker who ON who.district = me.district AND who.worker_id <> me.worker_id AND who.closed_at IS NULL
+                   AND (d.second = 'anybody' OR who.role = d.second)
+    CROSS JOIN LATERAL (SELECT array_to_string((string_to_array(me.path, '/'))[:2], '/') || '/' AS path) station
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS heard, min(m) AS metres, count(*) FILTER (WHERE m <= 120 + least(off_m, 60)) AS near
+        FROM (SELECT 111195 * sqrt((lat - d.lat) ^ 2 + ((lon - d.lon) * cos(radians(d.lat))) ^ 2) AS m,
+                     coalesce(accuracy_m, 20) AS off_m
+              FROM ping WHERE district = d.district AND worker_id = who.worker_id
+                AND ts BETWEEN d.started - interval '1 minute' AND d.ended + interval '1 minute') theirs
+    ) g
+    WHERE d.second IS NOT NULL AND me.district = d.district AND me.worker_id = d.worker_id AND g.heard > 0
+      AND (starts_with(who.path || '/', station.path) OR starts_with(station.path, who.path || '/'))
+) along
 LEFT JOIN LATERAL (
     SELECT r.at
     FROM device o JOIN receipt r ON r.district = o.district AND r.device_id = o.device_id

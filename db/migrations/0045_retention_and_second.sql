@@ -13,7 +13,8 @@ INSERT INTO retained VALUES
     ('visit_appeal', 'at', '366 days'),
     ('receipt', 'at', '366 days'),
     ('photo', 'received_at', '90 days'),    -- with it go photo_exif, and the file
-    ('track_look', 'at', '366 days');
+    ('track_look', 'at', '366 days')
+ON CONFLICT DO NOTHING;
 
 ALTER TABLE retention
     DROP COLUMN by_time,
@@ -31,7 +32,8 @@ INSERT INTO retention (relation, keep, valid_from, actor) VALUES
     ('visit_appeal', '1826 days', '2000-01-01', 'gridward'),
     ('receipt', '1826 days', '2000-01-01', 'gridward'),
     ('photo', '730 days', '2000-01-01', 'gridward'),
-    ('track_look', '1096 days', '2000-01-01', 'gridward');
+    ('track_look', '1096 days', '2000-01-01', 'gridward')
+ON CONFLICT DO NOTHING;
 
 -- Rows of the relation from this instant on are kept at `at`, by the rule in force then; '-infinity': all. A day begins
 -- when it has begun in every district.
@@ -239,3 +241,8 @@ CREATE OR REPLACE FUNCTION scoped.photo_refs(whose text, refs jsonb, tz text) RE
         SELECT CASE WHEN (r.value ->> 'taken')::bigint BETWEEN 0 AND 4102444800000  -- the year 2100
                THEN to_timestamp((r.value ->> 'taken')::bigint / 1000.0) END AS taken) t
 $$;
+
+-- Tasks of some categories are not to be carried out alone.
+ALTER TABLE task_category ADD COLUMN second text CHECK (second IN ('anybody', 'officer'));   -- null: alone will do
+CREATE OR REPLACE VIEW scoped.task_category WITH (security_barrier) AS
+    SELECT * FROM public.task_category WHERE district = scoped.district();
