@@ -235,3 +235,14 @@ def test_a_district_without_modules_gets_the_shipped_ones_when_it_is_imported_an
     assert import_world(database_url, world).rows["module"] == 9
     with connect(database_url, INGEST) as conn:
         assert load_modules(conn, tiny.DISTRICT) == shipped()
+
+
+def test_whom_a_category_asks_to_come_along_is_loaded_and_loaded_anew(
+    conn: psycopg.Connection[Row], food: Module
+) -> None:
+    first, *others = food.categories
+    asked = "SELECT second FROM task_category WHERE category = %s"
+    for second in ("officer", "anybody", None):
+        store(conn, [replace(food, categories=(replace(first, second=second), *others))])
+        assert conn.execute(asked, (first.code,)).fetchall() == [{"second": second}]
+        assert load_modules(conn, tiny.DISTRICT)[0].categories[0].second == second

@@ -119,6 +119,11 @@ NOT_QUIET = "      - {code: 010, text: {zh: 安静, en: off}, means: normal}\n"
             "25: items[0].answers[1].means",
         ),
         ("severity: serious", "severity: awful", "30: items[1].answers[1].severity: 'awful' is none of gen"),
+        (
+            "    department_working_days: 15\n",
+            "    department_working_days: 15\n    second: nobody\n",
+            "20: categories[0].second: 'nobody' is none of anybody, officer",
+        ),
         # of meaning
         ("C: {days: 90}", "C: {}", "14: categories[0].cycle.C: give days or times_a_year, one of them"),
         (
