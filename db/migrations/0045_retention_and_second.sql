@@ -111,8 +111,10 @@ BEGIN
               AND NOT EXISTS (
                   SELECT FROM device o
                   JOIN inspection i ON i.district = o.district AND i.worker_id = o.worker_id
-                                   AND (i.id = r.inspection_id OR i.receipt_no = r.number)
+                                   AND i.ts BETWEEN r.ts - interval '1 day' AND r.ts + interval '1 day'
                   WHERE o.district = r.district AND o.device_id = r.device_id
+                    AND scoped.is_paper_of(r.inspection_id, r.number, r.at, i.id, i.receipt_no, i.started, i.ended)
+                        IS NOT NULL
                     AND ('visit:' || i.worker_id || ':' || i.id = ANY (cases) OR 'premises:' || i.premises_id = ANY (cases)
                          OR EXISTS (SELECT FROM visit_of_open_task v
                                     WHERE (v.district, v.worker_id, v.id) = (i.district, i.worker_id, i.id))))

@@ -196,6 +196,17 @@ def test_what_an_open_incident_is_about_stays_until_it_has_ended(conn, tmp_path,
     assert left(conn) == all_of(0)
 
 
+def test_a_paper_without_a_number_stays_with_the_visit_during_which_it_was_printed(conn, tmp_path):
+    visited(conn)
+    conn.execute("UPDATE receipt SET number = NULL, inspection_id = NULL")
+    case(conn, "visit:W1:old")
+    forget(conn, tmp_path, NOW)
+    assert left(conn)["receipt"] == 1
+    conn.execute("UPDATE receipt SET at = at + interval '31 minutes'")
+    forget(conn, tmp_path, NOW)
+    assert (left(conn)["receipt"], left(conn)["inspection"]) == (0, 1)
+
+
 def test_visits_of_a_task_stay_until_it_is_closed_and_of_none_until_they_are_weighed(conn, tmp_path):
     told = {"d": DISTRICT, "at": YEARS_AGO, "state": "done", "closed": None}
     conn.execute(TASK.encode(), told)  # disposed of, and the department has not followed up
