@@ -1,12 +1,12 @@
 """`gridward report`: a station's month report as a PDF, from the command line."""
 
-from contextlib import closing
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from dashboard.report.month import gather
 from dashboard.report.pages import pdf
-from db.connect import Reader, Scope
+from db.connect import DASHBOARD, Row, Scope, connect, enter, fetch
 from ingest.contract.errors import ConfigError
 
 
@@ -19,8 +19,15 @@ def write(url: str, station: str, first: date, lang: str, out: Path) -> None:
     code = station.partition("/")[0]
     if not (code.isascii() and code.isdecimal() and len(code) == 6):
         raise ConfigError(f"there is no station {station!r}")
-    with closing(Reader(url, size=1)) as reader:
-        made = pdf(lang, gather(reader.read_together, Scope(int(code), station), station, first))
+    with connect(url, DASHBOARD, autocommit=True) as conn:
+
+        def together(scope: Scope, plan: list[tuple[str, str, dict[str, Any]]]) -> dict[str, list[Row]]:
+            with conn.transaction():
+                conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                enter(conn, scope)
+                return {key: fetch(conn, name, params) for key, name, params in plan}
+
+        made = pdf(lang, gather(together, Scope(int(code), station), station, first))
     aside = out.with_name(f"{out.name}.part")
     aside.write_bytes(made)
     aside.replace(out)

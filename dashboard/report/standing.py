@@ -17,7 +17,7 @@ def word(lang: str, key: str, **params: object) -> str:
 def indicator_row(lang: str, part: Row) -> list[str]:
     """What an indicator said: items, done well, rate, adjusted, interval, and weight or why none."""
     weight = f"{part['weight']:g}"
-    if not part["counts"]:
+    if part["n"] < part["minimum"]:
         weight = word(lang, "not_counted", minimum=f"{part['minimum']:,}")
     rates = [percent(part["rate"]), percent(part["adjusted"])]
     limits = DASH if part["low"] is None else f"{percent(part['low'])} – {percent(part['high'])}"
