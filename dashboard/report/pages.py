@@ -128,9 +128,7 @@ def _workers(lang: str, month: Month) -> Iterator[Flowable]:
             ]
             for row in ranked
         ]
-        yield table(
-            [word(lang, f"of_{key}") for key in heads], rows, (13, 27, 22, 10, 26, 18, 11), (0, 3, 5, 6)
-        )
+        yield table(heads, rows, (13, 27, 22, 10, 26, 18, 11), (0, 3, 5, 6))
     if others:
         yield Spacer(1, 2 * mm)
         yield text(word(lang, "unranked", n=f"{len(others):,}"))

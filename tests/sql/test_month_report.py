@@ -112,8 +112,23 @@ def has(said: str, *texts: str) -> None:
         ),
         ("zh", ("不计入：挂账 2", "疑似规避考核：拆分任务 3", "应办任务 31 件，面积 1.8 平方公里", "12.0 %")),
         ("en", ("Left out: suspended 2", "Signs of gaming: split 3", "31 tasks owed, 1.8 km²")),
-        ("zh", ("1–4 / 12 甲一 (W1) 甲村 91.3", "88.3 – 93.3", "一段 71.9")),
-        ("en", ("1–4 / 12 Jia Yi (W1) Jia Village 91.3", "1 with too little to rank", "Section One 71.9")),
+        (
+            "zh",
+            (
+                "名次 网格员 单位 得分 0 – 100 区间 较上月 1–4 / 12 甲一 (W1) 甲村 91.3",
+                "88.3 – 93.3",
+                "一段 71.9",
+            ),
+        ),
+        (
+            "en",
+            (
+                "Unit Points 0 – 100 Place Change",
+                "1–4 / 12 Jia Yi (W1) Jia Village 91.3",
+                "1 with too little to rank",
+                "Section One 71.9",
+            ),
+        ),
     ],
 )
 def test_the_points_and_what_they_are_made_of_are_those_of_the_score(
