@@ -96,6 +96,9 @@ def test_what_is_no_hash_is_never_signed(data: Path, sha256: str) -> None:
 def test_of_a_photo_that_is_not_here_it_says_whether_it_ever_came(data: Path) -> None:
     assert shot(DISTRICT, "0" * 64, received=True).lacks == "photo.elsewhere"
     assert shot(DISTRICT, "0" * 64, received=False).lacks == "photo.awaited"
+    old = ref("0" * 64, received=False) | {"forgotten": True}
+    (found,) = photos.with_shots(DISTRICT, {"photos": [old]})["photos"]
+    assert found.lacks == "photo.forgotten"
     assert photos.with_shots(DISTRICT, {"photos": None}) == {"photos": []}
 
 
