@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 import msgspec
 import psycopg
@@ -59,11 +59,9 @@ def reckon(conn: Connection, roster: Roster, period: Period, now: datetime) -> l
     """What the facts of the period come to, as far as they are known and have happened by `now`."""
     begins, ends = (datetime.combine(day, time(), roster.tz) for day in (period.begins, period.ends))
     key = {"district": roster.district, "begins": begins, "ends": ends, "now": now}
-    doubtful = roster.thresholds.value(PERCENT, min(now, ends))
-    items = [
-        msgspec.convert(row, Item)
-        for row in fetch(conn, "write/score_items", key | {"days": period.days, "doubtful": doubtful})
-    ]
+    until = max(begins, min(now, ends))
+    said = {"days": (until - begins) / timedelta(days=1), "doubtful": roster.thresholds.value(PERCENT, until)}
+    items = [msgspec.convert(row, Item) for row in fetch(conn, "write/score_items", key | said)]
     workers = fetch(conn, "write/score_workers", key)
     paths = {row["worker_id"]: row["path"] for row in workers}
     return scores(items, _weights(conn, roster, period), paths, _traits(conn, roster, workers))

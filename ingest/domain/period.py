@@ -34,11 +34,6 @@ class Period(Struct, frozen=True, order=True):
             case Span.SEASON:
                 return _months_later(self.begins, 3)
 
-    @property
-    def days(self) -> int:
-        """How many it has."""
-        return (self.ends - self.begins).days
-
 
 def period_of(day: date, span: Span) -> Period:
     """The one of that length in which the day lies."""

@@ -21,6 +21,7 @@ from tests.sql.test_evidence import HOME, WAIT_M, room, visit, walk, weigh, worl
 TZ = ZoneInfo("Asia/Shanghai")
 TODAY = NOW.astimezone(TZ).date()
 LONG_AGO = datetime.combine((TODAY - timedelta(days=120)).replace(day=10), time(9), TZ)
+HALF_A_YEAR = 60 * 24 * 183
 WORKERS = {"W1": tiny.PATH_1, "W2": tiny.PATH_2, "W3": tiny.PATH_3}
 
 
@@ -201,16 +202,40 @@ def test_a_doubted_visit_counts_against_truth_until_it_is_answered_and_then_as_i
     assert told(room, "left_out", period)["appealed"] == 0
 
 
+def of_old(room):  # noqa: F811
+    """P1 is of grade D, and W1's, since long ago."""
+    room.conn.execute(
+        "UPDATE premises SET risk_grade = 'D', known_since = '2000-01-01' WHERE premises_id = 'P1'; "
+        "UPDATE assignment SET valid_from = '2000-01-01' WHERE worker_id = 'W1'"
+    )
+
+
+def covered(room, now):  # noqa: F811
+    """Coverage of W1 and of their grid in the season of a visit half a year ago, counted at `now`."""
+    season = period_of((NOW - minutes(HALF_A_YEAR)).astimezone(TZ).date(), Span.SEASON)
+    count(room.conn, roster(room), season, now)
+    return part(room, "coverage", season), part(room, "coverage", season, tiny.PATH_1)
+
+
 def test_premises_are_due_by_their_risk_and_covered_by_who_visits_them(room):  # noqa: F811
-    walk(room, -10, 10)
-    visit(room, 4)
-    season = period_of((NOW + minutes(4)).astimezone(TZ).date(), Span.SEASON)
-    room.conn.execute("UPDATE premises SET risk_grade = 'D' WHERE premises_id = 'P1'")
-    round_of_counting(room, NOW + minutes(60))
-    assert part(room, "coverage", season) == (1, 1)
-    assert part(room, "coverage", season, tiny.PATH_1) == (1, 1)
-    day = period_of((NOW + minutes(4)).astimezone(TZ).date(), Span.DAY)
-    assert part(room, "coverage", day) == (0, 0)  # a ninetieth of one
+    of_old(room)
+    at = NOW - minutes(HALF_A_YEAR)
+    assert covered(room, NOW) == ((1, 0), (1, 0))
+    room.conn.execute(
+        """INSERT INTO visit_evidence (district, worker_id, ts, id, premises_id, grid_id, started, ended, lon,
+                                       lat, raw_lon, raw_lat, off_m)
+           VALUES (350299, 'W1', %(at)s, 'v', 'P1', 'G1', %(at)s, %(at)s, 118, 24, 118, 24, 30)""",
+        {"at": at},
+    )
+    assert covered(room, NOW) == ((1, 1), (1, 1))
+
+
+def test_of_a_period_that_has_just_begun_hardly_anything_is_due(room):  # noqa: F811
+    of_old(room)
+    season = period_of((NOW - minutes(HALF_A_YEAR)).astimezone(TZ).date(), Span.SEASON)
+    begins = datetime.combine(season.begins, time(), TZ)
+    assert covered(room, begins + timedelta(days=40)) == ((0, 0), (0, 0))
+    assert covered(room, begins + timedelta(days=50)) == ((1, 0), (1, 0))
 
 
 def test_hours_in_the_own_grid_are_patrol_also_those_that_a_phone_tells_days_later(room):  # noqa: F811

@@ -1,5 +1,5 @@
 -- What counts in a period from `begins` until `ends` (excluded), as far as it has happened by `now`: items by kind,
--- worker and place (ingest/domain/scoring.py). Below `doubtful` percent a visit is doubted; `days` is the period's length.
+-- worker and place (ingest/domain/scoring.py). Below `doubtful` percent a visit is doubted; `days` have passed of the period.
 WITH owed AS MATERIALIZED (
     SELECT t.task_id, coalesce(t.done_by, t.worker_id) AS worker_id, t.path, t.premises_id, t.category, t.inspected_at,
            t.done_at, t.disposal_due_at, t.rework, t.suspended_at, t.owed_until, (t.done_at AT TIME ZONE t.tz)::date AS done_on,
