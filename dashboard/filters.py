@@ -33,6 +33,8 @@ class Choice(NamedTuple):
     codes: tuple[str, ...] = ()
     width: int = 130
     """Pixels."""
+    empty: str = "list.all"
+    """What it says while nothing is chosen."""
 
 
 Filters = tuple[Pills | Choice, ...]
@@ -48,8 +50,19 @@ def restore(page: str, pills: Filters) -> None:
     for pill in pills:
         codes = [code for code in asked.get_all(pill.param) if code in pill.codes or not pill.codes]
         state[f"{page}_{pill.param}"] = codes if isinstance(pill, Pills) else next(iter(codes), _usual(pill))
-    state["shown_list"] = page
+    show(page)
     _to_the_address(page, pills)  # the browser's may be another still, after the link of its own page
+
+
+def show(page: str) -> None:
+    """What is shown now is `page`: only what it draws may change the address."""
+    st.session_state["shown_list"] = page
+
+
+def is_shown(page: str) -> bool:
+    """A tick that was under way when a list was left still brings its filters, and Streamlit takes that for
+    a change of each: the list's address would come back."""
+    return bool(st.session_state.get("shown_list") == page)
 
 
 def forget_shown() -> None:
@@ -87,7 +100,7 @@ def picked() -> str | None:
 
 def narrow(page: str, unit: str | None) -> None:
     """Narrow the list `page`, which is shown, to the unit; None: to all that the viewer sees."""
-    if not _is_shown(page):
+    if not is_shown(page):
         return
     said = _remembered().setdefault(page, {})
     st.session_state[f"{page}_unit"] = unit
@@ -149,7 +162,7 @@ def _choice(lang: str, page: str, choice: Choice, shown: Mapping[str, str], chan
         [*codes, chosen] if chosen and chosen not in shown else codes,  # as a unit that could not be read
         index=None if usual is None else 0,
         format_func=lambda code: shown.get(code, code),
-        placeholder=say(lang, "list.all"),
+        placeholder=say(lang, choice.empty),
         key=key,
         width=choice.width,
         **change,
@@ -167,14 +180,8 @@ def _pills(lang: str, page: str, pill: Pills, change: Params) -> None:
     )
 
 
-def _is_shown(page: str) -> bool:
-    """A tick that was under way when a list was left still brings its filters, and Streamlit takes that for
-    a change of each: the list's address would come back."""
-    return bool(st.session_state.get("shown_list") == page)
-
-
 def _to_the_address(page: str, pills: Filters) -> None:
-    if not _is_shown(page):
+    if not is_shown(page):
         return
     said = _remembered()[page] = _said(page, pills)
     ours = {"unit", "text", *(pill.param for pill in pills)}

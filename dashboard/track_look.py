@@ -11,12 +11,12 @@ from db.connect import Row, Scope
 from ingest.contract.orders import LookAtTrack
 
 MOST = 2_000
-"""Positions around a visit that are read at most."""
+"""Positions around a visit, or of a day, that are read at most."""
 
 
 def track(scope: Scope, tick: int, look: LookAtTrack) -> list[Row]:
-    """The positions around a visit, or around the visits for a task; none while the look cannot be written
-    down. What was read last stays while the database is away.
+    """The positions around a visit, around the visits for a task, or of a worker's day; none while the look
+    cannot be written down. What was read last stays while the database is away.
 
     As long as the same is shown to the same person it is one look.
     """
@@ -30,6 +30,16 @@ def track(scope: Scope, tick: int, look: LookAtTrack) -> list[Row]:
     return kept[2] if kept and kept[:2] == (who, look) else []
 
 
+def ask(look: LookAtTrack | None) -> None:
+    """Somebody wants to be shown a track that is not shown by itself; None: no longer."""
+    st.session_state["track_asked"] = look
+
+
+def is_asked(look: LookAtTrack) -> bool:
+    return bool(st.session_state.get("track_asked") == look)
+
+
 def over() -> None:
-    """Nothing is shown any more: the same again is another look."""
-    st.session_state.pop("looked", None)
+    """Nothing is shown any more, nor asked for: the same again is another look."""
+    for key in ("looked", "track_asked"):
+        st.session_state.pop(key, None)

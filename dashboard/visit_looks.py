@@ -12,7 +12,7 @@ from dashboard.ui.kpi import Card
 from dashboard.ui.tables import Column, of
 from db.connect import Row
 
-_ABOUTS = ("visit", "task")
+_ABOUTS = ("visit", "task", "day")
 
 
 def show() -> None:

@@ -1,6 +1,7 @@
 """Looks at people's tracks, written down: who looked, when, at whose, and what for."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import msgspec
 import psycopg
@@ -20,9 +21,18 @@ def note_looks(conn: Connection, district: int, looks: Sequence[tuple[Row, LookA
             "actor": command["actor"],
             "about": look.about,
             "id": look.id,
+            "day": _day(look),
         }
         for command, look in looks
     ]
     key = {"district": district, "rows": msgspec.json.encode(rows).decode()}
     noted = {row["look_id"] for row in fetch(conn, "write/note_looks", key)}
     return {row["look_id"]: "nothing_to_see" for row in rows if row["look_id"] not in noted}
+
+
+def _day(look: LookAtTrack) -> date | None:
+    """The day that it is about, if it is about one."""
+    try:
+        return date.fromisoformat(look.id.partition(":")[2]) if look.about == "day" else None
+    except ValueError:
+        return None

@@ -1,12 +1,12 @@
 """指标: any rate with its two figures, any time with its quantiles, and the very members behind them."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from dashboard import data, filters, listing
+from dashboard import data, filters, listing, periods
 from dashboard.data import Picture
 from dashboard.figures import Figures
 from dashboard.filters import Params
@@ -23,7 +23,6 @@ ICON = "🎯"
 SECTION = "section.work"
 ORDER = 25
 
-DAYS = date(2000, 1, 1), date(2099, 12, 31)
 ASKED = ("kpi", "category", "from", "to")
 
 
@@ -121,8 +120,8 @@ def _draw(lang: str, categories: dict[str, str]) -> None:
         st.date_input(
             say(lang, f"list.{key}"),
             value=None,
-            min_value=DAYS[0],
-            max_value=DAYS[1],
+            min_value=periods.DAYS[0],
+            max_value=periods.DAYS[1],
             format="YYYY-MM-DD",
             key=f"kpi_{key}",
             width=165,
@@ -136,7 +135,7 @@ def _restore() -> None:
     state["kpi_kpi"] = asked["kpi"] if asked.get("kpi") in names else names[0]
     state["kpi_category"] = asked.get("category") or None
     for key in ("from", "to"):
-        state[f"kpi_{key}"] = _day(asked.get(key, ""))
+        state[f"kpi_{key}"] = periods.day(asked.get(key))
 
 
 def _to_another() -> None:
@@ -168,11 +167,3 @@ def _period(tz: ZoneInfo) -> Params:
         "since": first and datetime.combine(first, time.min, tz),
         "until": last and datetime.combine(last + timedelta(days=1), time.min, tz),
     }
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if DAYS[0] <= day <= DAYS[1] else None

@@ -17,7 +17,7 @@ UNITS = 4
 _ROOM = 50
 """Percent: a shorter bar has its label beside it, since it would stick out."""
 
-_LOOK: dict[str, Any] = {
+LOOK: dict[str, Any] = {
     "paper_bgcolor": "rgba(0,0,0,0)",
     "plot_bgcolor": "rgba(0,0,0,0)",
     "font": {"family": theme.FONT, "size": 14, "color": theme.TEXT},
@@ -50,7 +50,7 @@ def rates_by_unit(lang: str, rates: list[RatesByUnit]) -> go.Figure:
         bargroupgap=0.12,
         height=theme.CHART,
         margin={"l": 8, "r": 14, "t": 26, "b": 4},
-        **_LOOK,
+        **LOOK,
     )
     figure.update_xaxes(range=[0, 100], showticklabels=False, gridcolor="#12305a", dtick=25, zeroline=False)
     figure.update_yaxes(autorange="reversed", automargin=True, ticksuffix="  ")
@@ -74,7 +74,7 @@ def trend(lang: str, rates: list[RatesByUnit], since: datetime, days: int) -> go
             marker={"size": 5},
         )
     figure.update_layout(
-        **_LOOK,
+        **LOOK,
         height=theme.TREND,
         margin={"l": 8, "r": 8, "t": 24, "b": 24},
         yaxis={"range": [0, 104], "ticksuffix": "%", "gridcolor": "#12305a", "overlaying": "y2", "dtick": 25},

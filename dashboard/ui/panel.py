@@ -46,6 +46,11 @@ def rates_title(unit: str, links: Mapping[str, str]) -> str:
     return _head(unit, f'<span class="gw-note">{behind}</span>')
 
 
+def named(text: str, note: str) -> str:
+    """A head that is somebody's or something's name, with what stands beside it."""
+    return _head(text, f'<span class="gw-note">{escape(note)}</span>')
+
+
 def empty(said: str) -> str:
     """What stands where rows would be, were there any."""
     return f'<div class="gw gw-empty">{escape(said)}</div>'

@@ -176,11 +176,11 @@ class SendOrder(Struct, frozen=True, tag_field="kind", tag="send_order"):
 
 
 class LookAtTrack(Struct, frozen=True, tag_field="kind", tag="look_at_track"):
-    """Write down that somebody is shown where people were, around their visits."""
+    """Write down that somebody is shown where people were, around their visits or for a whole day."""
 
-    about: Literal["visit", "task"]
+    about: Literal["visit", "task", "day"]
     id: Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[^\x00]*\Z")]
-    """Of the task, or ``worker:message`` of the visit."""
+    """Of the task, ``worker:message`` of the visit, or ``worker:day`` (``W1:2026-11-28``, the district's)."""
 
 
 class SetThreshold(Struct, frozen=True, tag_field="kind", tag="set_threshold"):

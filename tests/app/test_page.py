@@ -100,10 +100,10 @@ def test_every_page_says_that_the_database_is_away(
 def test_a_csv_opens_in_excel_and_holds_no_formula() -> None:
     columns = (
         tables.Column("name", tables.of("name")),
-        tables.Column("closure_rate", lambda lang, row: (1, 3), "rate"),
+        tables.Column("survey_rate", lambda lang, row: (1, 3), "rate"),
     )
     text = tables.csv("zh", columns, [{"name": "=HYPERLINK(1)"}, {"name": "甲味馆"}])
-    assert text.decode("utf-8") == "\ufeff名称,处置率\n'=HYPERLINK(1),33.3\n甲味馆,33.3\n"
+    assert text.decode("utf-8") == "\ufeff名称,核实率\n'=HYPERLINK(1),33.3\n甲味馆,33.3\n"
 
 
 HAZARD_ZH = "甲味馆 发现隐患，消防通道：堵塞、亮照经营：未亮照"

@@ -11,7 +11,6 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from dashboard.ui.i18n import say
-from tests import tiny_day
 from tests.e2e.browsing import browser, opened, screen  # noqa: F401  fixtures
 
 pytestmark = pytest.mark.browser
@@ -53,10 +52,3 @@ def test_a_rate_on_the_wall_opens_its_tasks_and_they_are_taken_away(
         assert "<t>T1</t>" not in sheet
         assert watched.hidden() == 0
         assert watched.complaints == []
-
-
-def test_a_stations_card_opens_its_own_tasks(browser: Browser, screen: str) -> None:  # noqa: F811
-    with opened(browser, f"{screen}/ranking?lang=en") as watched:
-        watched.page.locator(".st-key-cards .gw-value a", has_text="66.7%").click()
-        found(watched.page, 3)
-        assert parse_qs(urlsplit(watched.page.url).query)["unit"] == [tiny_day.STATION_1]

@@ -1,9 +1,10 @@
 """What the screen asks of the database, on a real one, in the scope of whoever looks."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -38,8 +39,14 @@ ALL |= {"incident_id": "A1", "kind": None, "device_id": None}
 IDS |= {"read/visit_card": "W1:v2", "read/visit_track": "W1:v1"}
 ALL |= {"beliefs": None, "abouts": None, "ties": None}
 IDS |= {"read/paper_card": "R1:j1"}
+TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+MONTH = TODAY.replace(day=1)
+ALL |= {"level": "worker", "span": "month", "begins": MONTH, "before": MONTH - timedelta(days=1)}
+ALL |= {"since": TODAY - timedelta(days=90), "until": TODAY}
+IDS |= {f"read/score_{part}": "W1" for part in ("card", "days", "history")}
+IDS |= {f"read/day_{part}": f"W1:{TODAY - timedelta(days=7)}" for part in ("visits", "track")}
 IDS |= {"read/threshold_history": "left_grid.minutes", "read/preview": "V1"}
-ALL |= {"month": date.today().replace(day=1)}  # noqa: DTZ011  any month will do
+ALL |= {"month": MONTH}
 OTHER = Scope(tiny_day.OTHER, str(tiny_day.OTHER))
 
 
@@ -162,22 +169,14 @@ def test_tasks_are_lit_by_their_deadline_and_the_pressing_come_first(reader: Rea
         ("alerts", "alert_id", {"text": "甲味馆"}, ["A1"]),
         ("devices", "device_id", {"states": ["silent"], "kinds": ["bodycam", "worker"]}, ["B1", "B2", "W3"]),
         ("devices", "device_id", {"text": "JIA YI"}, ["B1", "R1", "W1"]),
-        ("ranking_workers", "worker_id", {"text": "bing"}, ["W3"]),
-        ("ranking_workers", "worker_id", {"unit": tiny_day.STATION_1}, ["W1", "W2"]),
+        ("scores", "subject", {"text": "bing"}, ["W3"]),
+        ("scores", "subject", {"unit": tiny_day.STATION_1}, ["W1", "W2"]),
     ],
 )
 def test_a_list_is_narrowed_by_unit_code_and_text(
     reader: Reader, name: str, key: str, params: dict[str, Any], expected: list[str]
 ) -> None:
     assert [row[key] for row in ask(reader, DISTRICT, f"read/{name}", **params)] == expected
-
-
-def test_the_stations_are_ranked_by_closure_rate(reader: Reader) -> None:
-    found = ask(reader, DISTRICT, "read/ranking_stations")
-    assert [(row["name"], row["closed"], row["assigned"], row["on_time"]) for row in found] == [
-        ("一所", 2, 3, 1),
-        ("二所", 1, 2, 1),
-    ]
 
 
 def test_phones_and_each_kind_of_device_are_counted(reader: Reader) -> None:

@@ -1,5 +1,8 @@
 """A look at somebody's track is a row, of each whose track it showed, for those who may see them."""
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from db.connect import Scope, enter, fetch
@@ -58,7 +61,25 @@ def test_a_look_at_a_task_is_one_at_each_who_visited_for_it(room):
     ]
 
 
-@pytest.mark.parametrize("look", [LookAtTrack("visit", "W1:m404"), LookAtTrack("task", "T1")])
+def test_a_look_at_a_day_is_one_at_the_worker_from_midnight_to_midnight(room):
+    room.visit(0, "normal")
+    assert room.order(LookAtTrack("day", "W1:2026-02-28"), 5) == ("done", None)
+    begins = datetime(2026, 2, 28, tzinfo=ZoneInfo("Asia/Shanghai"))
+    day = ("day", "W1:2026-02-28", "W1", begins, begins + timedelta(days=1))
+    assert looks(room) == [(NOW + minutes(5), "operator", *day)]
+    assert seen(room, WHOLE, abouts=["day"]) == (["W1"], 1)
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        LookAtTrack("visit", "W1:m404"),
+        LookAtTrack("task", "T1"),
+        LookAtTrack("day", "W404:2026-02-28"),
+        LookAtTrack("day", "W1:2026-02-30"),
+        LookAtTrack("day", "W1"),
+    ],
+)
 def test_a_look_at_what_there_is_not_is_refused_and_no_row(room, look):
     assert room.order(look) == ("refused", "nothing_to_see")
     assert looks(room) == []
