@@ -58,7 +58,7 @@ _PAPERS = Listing(
         Column("paper_text", lambda lang, row: " ".join(row["body"].split())),
         Column("worker", lambda lang, row: name(lang, row, "worker_")),
         Column("premises", of("premises_name")),
-        Column("device", of("device_name")),
+        Column("printer", of("device_name")),
         Column("station", lambda lang, row: name(lang, row, "station_")),
         Column("id", of("paper")),
     ),

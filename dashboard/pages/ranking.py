@@ -81,7 +81,7 @@ def _live(lang: str) -> None:
         if level == "worker":
             _workers(lang, found)
         else:
-            _units(lang, period, found)
+            _units(lang, scope, period, found)
 
 
 def _workers(lang: str, found: list[Row]) -> None:
@@ -91,14 +91,14 @@ def _workers(lang: str, found: list[Row]) -> None:
         st.rerun()
 
 
-def _units(lang: str, period: Period, found: list[Row]) -> None:
+def _units(lang: str, scope: Scope, period: Period, found: list[Row]) -> None:
     left, right = st.columns([7, 3])
     with left:
         ids = [row["subject"] for row in found[: listing.ROWS]]
         _table(lang, "unit", found, functools.partial(filters.pick, "ranking_table", ids))
     with right, st.container(key="beside", height=TABLE):
         picked = next((row for row in found if row["subject"] == filters.picked()), None)
-        score_desk.draw(lang, period, picked)
+        score_desk.draw(lang, scope, period, picked)
 
 
 def _table(lang: str, level: str, found: list[Row], pick: functools.partial[None]) -> None:

@@ -48,6 +48,13 @@ def test_every_text_is_used(key: str) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_column_of_a_list_has_a_head(lang: str) -> None:
+    named = {column for source in SOURCES for column in re.findall(r'Column\(\s*"(\w+)"', source)}
+    assert "premises" in named
+    assert {f"column.{column}" for column in named} <= words(lang).keys()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_rule_and_kind_of_device_has_words(lang: str) -> None:
     wanted = {f"{part}.{rule}" for rule in rules() for part in ("alert", "rule", "rule_about")}
     wanted |= {f"parameter.{name}" for name in parameters()} | {"rule.incident", "rule_about.incident"}

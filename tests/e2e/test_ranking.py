@@ -1,6 +1,7 @@
 """From the ranking to a worker's dossier, a day of theirs, and its track, which is noted as a look."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -90,6 +91,32 @@ def test_from_the_ranking_to_the_track_of_a_day_which_is_noted(
         page.wait_for_selector(f"tbody td:text-is('{say(lang, 'looked_about.day')}')", state="attached")
         page.wait_for_selector(f"tbody td:text-is('W1:{day}')", state="attached")
         assert watched.complaints == []
+
+
+def test_a_station_that_is_picked_has_its_month_report_to_take_away(
+    browser: Browser,  # noqa: F811
+    screen: str,  # noqa: F811
+) -> None:
+    with opened(browser, f"{screen}/ranking?lang=zh&level=station") as watched:
+        page = watched.page
+        watched.until(lambda: places(watched) == ["1–2", "1–2"], "the stations")
+        watched.until(lambda: _picked(page), "a station that is picked")
+        button = page.get_by_role("button", name=say("zh", "month_report.download"))
+        button.wait_for()
+        assert watched.hidden() == 0
+        with page.expect_download() as taken:
+            button.click()
+        assert taken.value.suggested_filename.endswith(".pdf")
+        assert Path(taken.value.path()).read_bytes().startswith(b"%PDF")
+
+
+def _picked(page: Page) -> bool:
+    """Click the first row's box, which moves down when the bars are drawn; whether it has been hit."""
+    box = page.locator(TABLE).bounding_box()
+    if box and "picked" not in said(page):
+        page.mouse.click(box["x"] + 17, box["y"] + 52)
+        page.wait_for_timeout(400)
+    return "picked" in said(page)
 
 
 def _chosen(page: Page, before_the_last: int, day: str) -> int:
