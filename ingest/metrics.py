@@ -29,9 +29,9 @@ STAGES = ("read", "decode", "place", "stage", "store", "judge", "commit", "ack")
 """In their order; `read` is from the socket to frames, `stage` brings pings to the server."""
 REASONS = (
     "bad_topic", "empty_payload", "impossible_clock", "impossible_place", "not_jpeg", "not_json",
-    "refused_by_database", "too_large", "too_many_events", "unknown_clue", "unknown_device",
-    "unknown_incident", "unknown_kind", "unknown_order", "unknown_premises", "unknown_stream", "unknown_task",
-    "unknown_visit", "wrong_shape",
+    "nothing_printed", "refused_by_database", "too_large", "too_many_events", "unknown_clue",
+    "unknown_device", "unknown_incident", "unknown_kind", "unknown_order", "unknown_premises",
+    "unknown_stream", "unknown_task", "unknown_visit", "wrong_shape",
 )  # fmt: skip
 OTHER = "other"
 _BATCHES = (1, 2, 5, 10, 50, 100, 500, 1_000, 5_000, 10_000, 20_000, 40_000)

@@ -224,7 +224,11 @@ def test_a_shift_is_taken_over_with_what_is_open_and_a_note(
         note = page.locator(".st-key-handover_note textarea")
         note.fill(f"留意 {lang}")
         note.press("Control+Enter")
-        page.locator(".st-key-handover_confirm button").click()
+        open_now = f"SELECT count(*) FROM incident WHERE district = {tiny.DISTRICT} AND ended_at IS NULL"
+        ((n,),) = field.rows(open_now)
+        confirm = page.locator(".st-key-handover_confirm button")
+        expect(confirm).to_contain_text(say(lang, "handover.confirm", n=n))  # the list may be seconds old
+        confirm.click()
         entry = page.locator(".st-key-beside .gw-history > div").first
         expect(entry).to_contain_text(f"留意 {lang}")
         expect(entry).to_contain_text(NAMES[lang])
