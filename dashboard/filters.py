@@ -55,14 +55,14 @@ def restore(page: str, pills: Filters) -> None:
 
 
 def show(page: str) -> None:
-    """What is shown now is `page`: only what it draws may change the address."""
-    st.session_state["shown_list"] = page
+    """What is shown now is `page`, in the address's language: only what it draws may change the address."""
+    st.session_state["shown_list"] = (page, st.query_params.get("lang"))
 
 
 def is_shown(page: str) -> bool:
-    """A tick that was under way when a list was left still brings its filters, and Streamlit takes that for
-    a change of each: the list's address would come back."""
-    return bool(st.session_state.get("shown_list") == page)
+    """A tick that was under way when a list was left, or drawn in another language, still brings its filters,
+    and Streamlit takes that for a change of each: the list's address would come back."""
+    return bool(st.session_state.get("shown_list") == (page, st.query_params.get("lang")))
 
 
 def forget_shown() -> None:

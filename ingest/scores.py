@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
+from uuid import UUID
 
 import msgspec
 import psycopg
@@ -21,7 +22,7 @@ class Due(msgspec.Struct, frozen=True):
     """What is to be counted, the newest first, and by which marks that was known."""
 
     periods: list[Period]
-    marks: list[int]
+    marks: list[UUID]
 
 
 def due(conn: Connection, roster: Roster, now: datetime) -> Due:
@@ -49,7 +50,7 @@ def count(conn: Connection, roster: Roster, period: Period, now: datetime) -> No
         fetch(conn, "write/store_scores", key | {"rows": msgspec.json.encode(counted).decode()})
 
 
-def forget(conn: Connection, roster: Roster, marks: Sequence[int]) -> None:
+def forget(conn: Connection, roster: Roster, marks: Sequence[UUID]) -> None:
     """The days behind these marks have been counted."""
     with conn.transaction():
         fetch(conn, "write/forget_stale", {"district": roster.district, "marks": list(marks)})

@@ -53,7 +53,7 @@ CREATE TABLE score_period (
 -- Days whose facts have changed, and days to come on which tasks fall due. Rows are only put and taken, never looked
 -- for: whoever writes facts waits for nobody.
 CREATE TABLE score_stale (
-    stale_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    mark     uuid NOT NULL DEFAULT gen_random_uuid(),   -- no key: whatever befalls a sequence, no fact is refused by it
     district integer NOT NULL,
     day      date NOT NULL
 );
