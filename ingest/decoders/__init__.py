@@ -2,23 +2,49 @@
 
 A decoder is a pure function ``(topic, delivery) -> facts and errors``, registered for a topic filter
 with ``@decoder("gw/v1/+/worker/+/gps")``. Whatever bytes come, it gives facts or DecodeErrors.
+
+A protocol that is not ours has a pure function ``(delivery) -> what was heard, and errors``, registered with
+``@foreign("owntracks", "owntracks/+/+", kinds=("worker",))``. Which topics it is given is a table, which
+begins with these filters; whose the message is, is the registry's. What its devices can be told to do is one
+function an act, registered with ``@tells("owntracks", "report_position")``.
 """
 
 import importlib
 import pkgutil
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 
+from ingest.contract.acts import Act, Acting
 from ingest.contract.delivery import Delivery
 from ingest.contract.errors import ConfigError, DecodeError
 from ingest.contract.topics import ID_PATTERN, ROOT, STREAMS, Topic, is_order, parse
 from ingest.domain.facts import Fact
+from ingest.domain.heard import Heard
 
 Decoder = Callable[[Topic, Delivery], Iterable[Fact | DecodeError]]
+ForeignDecoder = Callable[[Delivery], Iterable[Heard | DecodeError]]
+Teller = Callable[[Acting, str], tuple[str, bytes]]
+"""An order, and the `reply_to` of what was heard last -> the topic and the payload that tell the device."""
 Message = tuple[Delivery, list[Fact | DecodeError]]
 """A message with what its decoder made of it."""
 
+
+@dataclass(frozen=True)
+class Protocol:
+    """A protocol that is not ours."""
+
+    name: str
+    filters: tuple[str, ...]
+    """Its topics, where nobody has said otherwise."""
+    kinds: tuple[str, ...]
+    """What its devices may be registered as, the likeliest first."""
+    decode: ForeignDecoder
+    tellers: dict[Act, Teller] = field(default_factory=dict)
+
+
 _DECODERS: dict[tuple[str, str], Decoder] = {}
+_PROTOCOLS: dict[str, Protocol] = {}
 
 
 def decoder(topic_filter: str) -> Callable[[Decoder], Decoder]:
@@ -37,6 +63,34 @@ def decoder(topic_filter: str) -> Callable[[Decoder], Decoder]:
         return function
 
     return register
+
+
+def foreign(name: str, *filters: str, kinds: tuple[str, ...]) -> Callable[[ForeignDecoder], ForeignDecoder]:
+    """Register the decoder of a protocol that is not ours, with the topics that it has by default."""
+
+    def register(function: ForeignDecoder) -> ForeignDecoder:
+        if name in _PROTOCOLS or not re.match(ID_PATTERN, name):
+            raise ConfigError(f"two decoders for {name}, or it is no name")
+        _PROTOCOLS[name] = Protocol(name, filters, kinds, function)
+        return function
+
+    return register
+
+
+def tells(name: str, act: Act) -> Callable[[Teller], Teller]:
+    """Register how a device of that protocol, which is registered before, is told to do something."""
+
+    def register(function: Teller) -> Teller:
+        _PROTOCOLS[name].tellers[act] = function
+        return function
+
+    return register
+
+
+def protocols() -> dict[str, Protocol]:
+    """Every protocol that is not ours, by name; as `decoders`."""
+    decoders()
+    return _PROTOCOLS
 
 
 def decoders() -> dict[tuple[str, str], Decoder]:
