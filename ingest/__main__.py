@@ -30,11 +30,13 @@ from ingest.courier import carry_out
 from ingest.decoders import decoders
 from ingest.dispatch import Dispatch
 from ingest.domain.roster import Roster
+from ingest.foreign import Foreign, declare_protocols, load_foreign
 from ingest.forgetting import forget
 from ingest.intake import Intake
 from ingest.notifier import Notifier
 from ingest.pipeline import Pipeline
 from ingest.previewer import Previewer
+from ingest.quarantine import take_in
 from ingest.rollup import keep_up
 from ingest.scorer import Scorer
 from ingest.settings import Settings, load
@@ -117,6 +119,7 @@ class Lane:
                 return
             prepare(conn)
             declare(conn)
+            declare_protocols(conn)
             conn.commit()
             metrics.connected("database", True)
             turn = Lock()
@@ -124,11 +127,13 @@ class Lane:
                 conn, self._settings.data, {}, self._started_at, lambda: _rosters(conn, districts), turn
             )
             pipeline.rosters = _rosters(conn, districts)
+            pipeline.foreign = self._foreign(conn, districts)
             client_id = "gridward-ingest-" + "-".join(map(str, sorted(districts)))
             line = Line(self._settings.mqtt_url, client_id)
             sender = Sender(self._settings.mqtt_url, client_id.replace("ingest", "courier"))
             try:
-                line.connect([district_filter(district) for district in districts])
+                own, others = [district_filter(district) for district in districts], pipeline.foreign
+                line.connect(own + others.filters, others.closed)
                 print(f"ingest ready: districts {' '.join(map(str, districts))}", flush=True)  # noqa: T201
                 metrics.connected("broker", True)
                 # A batch is tens of thousands of objects, none of them in a cycle: look through them rarely,
@@ -136,7 +141,7 @@ class Lane:
                 gc.freeze()
                 gc.set_threshold(GC_AFTER, 20, 20)
                 with (
-                    closing(Intake(line, turn)) as intake,
+                    closing(Intake(line, turn, others.routes)) as intake,
                     closing(Previewer(url, lambda: pipeline.rosters)) as previewer,
                     closing(Notifier(url, self._settings.data, districts)),
                     closing(Scorer(url, lambda: pipeline.rosters)),
@@ -166,6 +171,8 @@ class Lane:
             rang = bell.heard()
             if REGISTRY in rang:
                 pipeline.rosters = pipeline.refresh()
+                self._learn_foreign(conn, pipeline)
+                next_sweep = 0.0
                 # A year's holidays may be known now.
                 unsettled = dict.fromkeys(product(SETTLERS, pipeline.rosters), "")
             elif THRESHOLDS in rang:
@@ -175,7 +182,8 @@ class Lane:
             now = time.monotonic()
             if ORDERS in rang or now >= next_sweep:
                 claimed = [carry_out(conn, r, datetime.now(UTC)) for r in pipeline.rosters.values()]
-                next_sweep = now if any(claimed) else now + SWEEP_S
+                waiting = take_in(pipeline, datetime.now(UTC))
+                next_sweep = now if any(claimed) or waiting else now + SWEEP_S
             if ORDERS in rang or dispatch.is_busy or now >= next_tick:
                 for roster in pipeline.rosters.values():
                     dispatch.go_on(conn, roster, datetime.now(UTC))
@@ -201,6 +209,17 @@ class Lane:
             pass
         intake.close()
         self._take(intake, pipeline)
+
+    def _foreign(self, conn: Connection, districts: Iterable[int]) -> Foreign:
+        with conn.transaction():
+            return load_foreign(conn, districts, everybodys=self._settings.foreign)
+
+    def _learn_foreign(self, conn: Connection, pipeline: Pipeline) -> None:
+        """What is registered now; with other topics than before the line begins anew."""
+        known = self._foreign(conn, pipeline.rosters)
+        if known.routes.all != pipeline.foreign.routes.all:
+            raise RetryLater("the topics of foreign devices have changed")
+        pipeline.foreign = known
 
     def _take(self, intake: Intake, pipeline: Pipeline) -> int:
         messages = intake.take(WAIT_S)

@@ -23,6 +23,7 @@ def carry_out_act_orders(
     """Queue what goes down for each of the orders; returns why some were refused, by command id."""
     refused: dict[str, str] = {}
     premises = about_premises(conn, roster.district, (order.premises_id for _, order in orders))
+    takers = _foreign_takers(conn, roster.district, (order for _, order in orders))
     rows = []
     for command, order in orders:
         try:
@@ -30,6 +31,7 @@ def carry_out_act_orders(
             order_id = _order_id(roster.district, command["command_id"])
             if not roster.knows(order.to, order.device_id):
                 raise InvalidTransition(f"unknown_device: {order.device_id}")
+            _check_foreign(order, takers)
             said = params(order.act, order.to, order.text, about, roster.centre, order_id)
         except InvalidTransition as refusal:
             refused[command["command_id"]] = str(refusal)
@@ -80,6 +82,25 @@ def about_incidents(conn: Connection, district: int, ids: Iterable[str]) -> dict
     key = {"district": district, "ids": sorted(set(ids))}
     rows = fetch(conn, "write/load_act_incidents", key) if key["ids"] else []
     return {row.pop("incident_id"): msgspec.convert(row, About) for row in rows}
+
+
+def _foreign_takers(conn: Connection, district: int, orders: Iterable[SendOrder]) -> dict[str, list[Row]]:
+    """The foreign protocols of those of the devices that speak one."""
+    takers: dict[str, list[Row]] = {}
+    devices = sorted({f"{order.to}:{order.device_id}" for order in orders})
+    for row in fetch(conn, "write/foreign_takers", {"district": district, "devices": devices}):
+        takers.setdefault(row["device"], []).append(row)
+    return takers
+
+
+def _check_foreign(order: SendOrder, takers: dict[str, list[Row]]) -> None:
+    """Raises InvalidTransition for what a foreign device does not take, or cannot be told yet."""
+    speaks = takers.get(f"{order.to}:{order.device_id}", [])
+    taking = [one for one in speaks if order.act in one["acts"]]
+    if speaks and not taking:
+        raise InvalidTransition(f"act_not_taken: {speaks[0]['decoder']}")
+    if speaks and not any(one["is_heard"] for one in taking):
+        raise InvalidTransition("never_heard")
 
 
 def _about(order: SendOrder, premises: dict[str, About]) -> About:

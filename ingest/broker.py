@@ -8,6 +8,7 @@ import contextlib
 import select
 import time
 from collections import deque
+from collections.abc import Collection
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -55,13 +56,16 @@ class Line:
         self._client.on_connect = self._on_connect
         self._client.on_subscribe = self._on_subscribe
 
-    def connect(self, filters: list[str]) -> None:
-        """Connect and subscribe to `filters` at QoS 1; raises RetryLater if the broker does not agree."""
+    def connect(self, filters: list[str], closed: Collection[str] = ()) -> None:
+        """Connect, subscribe to `filters` at QoS 1, and to the `closed` ones no longer, which a kept session
+        may still have; raises RetryLater if the broker does not agree."""
         self._box, self._granted, self._drained = [], False, False
         self._epoch += 1
         try:
             self._client.connect(self._address.host, self._address.port, keepalive=_KEEPALIVE_S)
             self._pump_until(lambda: self._live_from < float("inf"), "did not accept us")
+            if closed:
+                self._client.unsubscribe(sorted(closed))
             self._client.subscribe([(name, 1) for name in filters])
             # A kept session has its subscriptions, and may bring so long a backlog before the grant that
             # the broker waits for acknowledgements: those come with the first batches.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 import psycopg
@@ -20,6 +21,7 @@ from ingest.contract.orders import (
     LookAtTrack,
     Order,
     RecordReply,
+    RegistrationOrder,
     ResumeTask,
     SendOrder,
     SuspendTask,
@@ -31,6 +33,7 @@ from ingest.domain.steps import assigned, launched, replied
 from ingest.domain.task import Details, Happened, TaskEvent
 from ingest.incident_orders import carry_out_incident_orders
 from ingest.looks import note_looks
+from ingest.registration import carry_out_registrations
 from ingest.snapshots import load_premises
 from ingest.threshold_orders import carry_out_threshold_orders
 
@@ -49,7 +52,10 @@ def carry_out(conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> i
         claimed = fetch(conn, "write/claim_commands", {"district": roster.district, "limit": CLAIM})
         if not claimed:
             return 0
-        outcome, orders, about_clues, about_incidents, acts, looks, about_thresholds = _read(claimed)
+        outcome, found = _read(claimed)
+        orders = found.of(TaskOrder)
+        about_incidents, acts, looks = found.of(IncidentOrder), found.of(SendOrder), found.of(LookAtTrack)
+        about_clues, about_thresholds = found.of(ClueOrder), found.of(ThresholdOrder)
         book = Casebook(conn, roster, (order.task_id for _, order in orders))
         launches = [order.premises_id for _, order in orders if isinstance(order, LaunchTask)]
         premises = load_premises(conn, roster.district, launches) if launches else {}
@@ -73,48 +79,30 @@ def carry_out(conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> i
         if looks:
             outcome |= note_looks(conn, roster.district, looks)
         outcome |= carry_out_threshold_orders(conn, roster.district, about_thresholds)
+        outcome |= carry_out_registrations(conn, roster, found.of(RegistrationOrder))
         _finish(conn, claimed, outcome)
     return len(claimed)
 
 
-def _read(
-    claimed: Sequence[Row],
-) -> tuple[
-    dict[str, str],
-    list[tuple[Row, TaskOrder]],
-    list[tuple[Row, ClueOrder]],
-    list[tuple[Row, IncidentOrder]],
-    list[tuple[Row, SendOrder]],
-    list[tuple[Row, LookAtTrack]],
-    list[tuple[Row, ThresholdOrder]],
-]:
-    """What is no order and why; orders about tasks, clues, incidents, to devices, looks, about thresholds."""
+def _read(claimed: Sequence[Row]) -> tuple[dict[str, str], "_Orders"]:
+    """Why some are no orders, by command id; and those that are, each with its command."""
     refused: dict[str, str] = {}
-    orders: list[tuple[Row, TaskOrder]] = []
-    about_clues: list[tuple[Row, ClueOrder]] = []
-    about_incidents: list[tuple[Row, IncidentOrder]] = []
-    acts: list[tuple[Row, SendOrder]] = []
-    looks: list[tuple[Row, LookAtTrack]] = []
-    about_thresholds: list[tuple[Row, ThresholdOrder]] = []
+    orders: list[tuple[Row, Order]] = []
     for command in claimed:
         try:
-            order: Order = msgspec.convert(command["payload"], Order)
+            orders.append((command, msgspec.convert(command["payload"], Order)))
         except msgspec.ValidationError as error:
             refused[command["command_id"]] = f"not an order: {error}"
-            continue
-        if isinstance(order, ClueOrder):
-            about_clues.append((command, order))
-        elif isinstance(order, IncidentOrder):
-            about_incidents.append((command, order))
-        elif isinstance(order, SendOrder):
-            acts.append((command, order))
-        elif isinstance(order, LookAtTrack):
-            looks.append((command, order))
-        elif isinstance(order, ThresholdOrder):
-            about_thresholds.append((command, order))
-        else:
-            orders.append((command, order))
-    return refused, orders, about_clues, about_incidents, acts, looks, about_thresholds
+    return refused, _Orders(orders)
+
+
+class _Orders:
+    def __init__(self, orders: Sequence[tuple[Row, Order]]) -> None:
+        self._orders = orders
+
+    def of(self, kind: Any) -> list[tuple[Row, Any]]:
+        """Those of this kind, in their sequence."""
+        return [(command, order) for command, order in self._orders if isinstance(order, kind)]
 
 
 def _launch(

@@ -13,6 +13,7 @@ from ingest.broker import Sender
 from ingest.contract.acts import Acting, StandDown
 from ingest.contract.messages import FollowUpOrder, HandleOrder, InspectOrder, MenuItem, WithdrawOrder
 from ingest.contract.topics import Topic
+from ingest.decoders import protocols
 from ingest.domain.roster import Roster
 from ingest.domain.season import Reporter, overlaid
 from ingest.silence import withdraw_acts
@@ -36,17 +37,21 @@ class Going(NamedTuple):
     """An order on its way down."""
 
     order_id: str
-    topic: Topic
+    topic: str
     payload: bytes
 
 
-def act_payload(row: Row) -> bytes:
-    """What goes down for a row of ``write/next_acts``."""
+def act_going(district: int, row: Row) -> tuple[str, bytes]:
+    """The topic and the payload that go down for a row of ``write/next_acts``."""
     said = {**row["params"], "kind": row["act"], "order_id": row["order_id"]}
+    topic = str(Topic(district, row["kind"], row["device_id"], "order"))
     if row["act"] == "stand_down":
-        return msgspec.json.encode(msgspec.convert(said, StandDown))
+        return topic, msgspec.json.encode(msgspec.convert(said, StandDown))
     rest = {"expires": row["expires"], "incident_id": row["incident_id"]}
-    return msgspec.json.encode(msgspec.convert(said | rest, Acting))
+    order: Acting = msgspec.convert(said | rest, Acting)
+    if row["decoder"] is not None:
+        return protocols()[row["decoder"]].tellers[row["act"]](order, row["reply_to"])
+    return topic, msgspec.json.encode(order)
 
 
 def payload(kind: str, row: Row) -> bytes:
@@ -91,7 +96,7 @@ class Dispatch:
                 going += self._acts(conn, roster, now)
                 going += () if self.is_busy else _others(conn, roster, now)
         for order_id, topic, down in going:  # once the database says so: nobody answers before
-            self._on_the_way[self._sender.send(str(topic), down)] = (topic.district, now, order_id)
+            self._on_the_way[self._sender.send(topic, down)] = (roster.district, now, order_id)
 
     def _acts(self, conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> Iterator[Going]:
         district = roster.district
@@ -99,8 +104,7 @@ class Dispatch:
         sending = [order_id for one, _, order_id in self._on_the_way.values() if one == district]
         key = {"district": district, "now": now, "sending": sending, "limit": AT_ONCE}
         for row in fetch(conn, "write/next_acts", key):
-            topic = Topic(district, row["kind"], row["device_id"], "order")
-            yield Going(row["order_id"], topic, act_payload(row))
+            yield Going(row["order_id"], *act_going(district, row))
 
 
 def _others(conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> Iterator[Going]:
@@ -109,7 +113,7 @@ def _others(conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> Ite
         kind = row.pop("kind")
         topic = Topic(roster.district, _ORDERS[kind][0], row.pop("device_id"), "order")
         down = as_of(row, roster, now) if kind == "worker" else row
-        yield Going(row["order_id"], topic, payload(kind, down))
+        yield Going(row["order_id"], str(topic), payload(kind, down))
 
 
 def as_of(row: Row, roster: Roster, now: datetime) -> Row:

@@ -12,6 +12,7 @@ from ingest.contract.orders import SOURCES, LaunchTask
 from ingest.decoders import kinds
 from ingest.domain.geo import GridIndex, common_path
 from ingest.import_cells import Cells, Problems, Record, read_csv, read_features
+from ingest.import_foreign import read_foreign
 from ingest.import_licences import read_licences
 from ingest.import_premises import PREMISES, placed, read_premises
 from ingest.import_reports import read_reports
@@ -46,6 +47,9 @@ class WorldFiles:
         self.rules = read_rules(directory, self._problems)
         """Rows by table of the optional files that are there."""
         self.rules |= self._read_records()
+        kinds_by_id = {row["device_id"]: row["kind"] for row in self._devices}
+        workers = {worker["worker_id"] for worker in self._workers}
+        self.rules |= read_foreign(directory, self._problems, kinds_by_id, workers)
         self._problems.raise_if_any()
 
     def tables(self) -> dict[str, list[Record]]:

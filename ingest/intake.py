@@ -11,6 +11,7 @@ from threading import Condition, Thread
 from ingest import metrics
 from ingest.broker import WAIT_S, Line
 from ingest.decoders import Message, decode_all
+from ingest.domain.foreign import Routes
 
 AHEAD = 40_000
 AHEAD_BYTES = 64 * 1024 * 1024
@@ -20,10 +21,10 @@ _REST_S = 0.2
 class Intake:
     """Between a connected `line` and the lane: `take` what has come, then `acknowledge` it."""
 
-    def __init__(self, line: Line, turn: AbstractContextManager[object]) -> None:
+    def __init__(self, line: Line, turn: AbstractContextManager[object], routes: Routes) -> None:
         """`turn` is held while the thread computes: it and the lane taking turns at the one interpreter are
-        done sooner than both tugging at it."""
-        self._line = line
+        done sooner than both tugging at it. `routes` are those of the foreign topics that `line` brings."""
+        self._line, self._routes = line, routes
         self._turn = turn
         self._changed = Condition()
         self._ready: list[Message] = []
@@ -78,7 +79,7 @@ class Intake:
         with self._turn:
             deliveries = self._line.collect(0)
             with metrics.stage("decode"):
-                messages = decode_all(deliveries)
+                messages = decode_all(deliveries, self._routes)
         if messages:
             self._add(messages)
 

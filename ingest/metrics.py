@@ -21,19 +21,19 @@ from prometheus_client import (
 )
 
 from ingest.contract.errors import ConfigError
-from ingest.contract.topics import STREAMS, is_order
+from ingest.contract.topics import STREAMS, is_order, is_ours
 from ingest.domain.facts import Fact
 from ingest.settings import METRICS, Listen
 
 STAGES = ("read", "decode", "place", "stage", "store", "judge", "commit", "ack")
 """In their order; `read` is from the socket to frames, `stage` brings pings to the server."""
 REASONS = (
-    "bad_topic", "empty_payload", "impossible_clock", "impossible_place", "not_jpeg", "not_json",
+    "bad_topic", "empty_payload", "impossible_clock", "impossible_place", "no_key", "not_jpeg", "not_json",
     "nothing_printed", "refused_by_database", "too_large", "too_many_events", "unknown_clue",
-    "unknown_device", "unknown_incident", "unknown_kind", "unknown_order", "unknown_premises",
-    "unknown_stream", "unknown_task", "unknown_visit", "wrong_shape",
+    "unknown_decoder", "unknown_device", "unknown_incident", "unknown_kind", "unknown_order",
+    "unknown_premises", "unknown_stream", "unknown_task", "unknown_visit", "wrong_key", "wrong_shape",
 )  # fmt: skip
-OTHER = "other"
+OTHER, FOREIGN = "other", "foreign"
 _BATCHES = (1, 2, 5, 10, 50, 100, 500, 1_000, 5_000, 10_000, 20_000, 40_000)
 _TOPICS_KEPT = 32_768
 
@@ -70,7 +70,7 @@ for _reason in (*REASONS, OTHER):
 for _end in ("broker", "database"):
     _connected.labels(_end)
     _reconnects.labels(_end)
-for _stream in (*sorted(_known_streams), OTHER):
+for _stream in (*sorted(_known_streams), FOREIGN, OTHER):
     _messages.labels(_stream)
 
 
@@ -146,6 +146,8 @@ def connected(to: str, stands: bool) -> None:
 
 @lru_cache(_TOPICS_KEPT)
 def _stream_of(topic: str) -> str:
+    if not is_ours(topic):
+        return FOREIGN
     parts = topic.split("/")
     stream = f"{parts[3]}/{parts[5]}" if len(parts) == 6 else ""
     return stream if stream in _known_streams else OTHER

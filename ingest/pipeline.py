@@ -28,9 +28,11 @@ from ingest.domain.place import place
 from ingest.domain.roster import Roster
 from ingest.domain.weigh import weigh
 from ingest.evidence import note_visits
+from ingest.foreign import Foreign, resolve
 from ingest.incidents import store_alerts
 from ingest.off_duty import forget_off_duty, load_duty, on_duty_only
 from ingest.photos import keep
+from ingest.recent import Recent
 from ingest.snapshots import load_categories, load_premises
 from ingest.store import stage_pings, store_facts, store_rejects
 from ingest.turnout import follow
@@ -55,7 +57,9 @@ class Pipeline:
     refresh: Callable[[], Rosters]
     turn: AbstractContextManager[object] = field(default_factory=nullcontext)
     """Held while this thread computes; whoever computes beside it waits for it."""
+    foreign: Foreign = field(default_factory=Foreign)
     _duties: dict[int, Duty] = field(default_factory=dict)
+    _recent: Recent = field(default_factory=Recent)
 
     def take(self, messages: Sequence[Message]) -> None:
         """Store the batch and what follows from it, in one transaction.
@@ -64,33 +68,41 @@ class Pipeline:
         database is away, and OSError when a photo cannot be kept; nothing is stored then.
         """
         refused: list[tuple[Delivery, psycopg.Error]] = []
+        stored: list[Message] = []
         with self.conn.transaction():
-            rejects = self._take(messages, refused)
+            rejects = self._take(messages, stored, refused)
             rejects += [(delivery, DecodeError("refused_by_database", str(why))) for delivery, why in refused]
             if rejects:
                 store_rejects(self.conn, rejects, self.rosters)
+            self._recent.keep(self.conn, self.rosters, stored, rejects)
             began = time.perf_counter()
         metrics.spent("commit", time.perf_counter() - began)
-        found = chain.from_iterable(found for _, found in messages)
+        found = chain.from_iterable(found for _, found in stored)
         topics = (delivery.topic for delivery, _ in messages)
         metrics.taken(topics, found, (error.reason for _, error in rejects))
         if refused:
             _say_refused(refused)
 
     def _take(
-        self, messages: Sequence[Message], refused: list[tuple[Delivery, psycopg.Error]]
+        self,
+        messages: Sequence[Message],
+        stored: list[Message],
+        refused: list[tuple[Delivery, psycopg.Error]],
     ) -> list[Reject]:
-        """Store what can be; what the database refuses goes to `refused`. Returns the other rejects."""
+        """Store what can be, which goes to `stored`; what the database refuses goes to `refused`. Returns the
+        other rejects."""
         try:
             with self.conn.transaction():  # a savepoint: what is refused leaves no trace
-                facts, rejects = self._admit(messages)
+                resolved = resolve(self.conn, self.foreign, self.rosters.keys(), messages)
+                facts, rejects = self._admit(resolved)
                 orphans = self._store(facts)
-            return rejects + _with_delivery(messages, orphans)
+            stored += resolved
+            return rejects + _with_delivery(resolved, orphans)
         except REFUSALS as error:
             if len(messages) == 1:
                 refused.append((messages[0][0], error))
                 return []
-        return [reject for some in _parts(messages) for reject in self._take(some, refused)]
+        return [reject for some in _parts(messages) for reject in self._take(some, stored, refused)]
 
     def _admit(self, messages: Sequence[Message]) -> tuple[list[Fact], list[Reject]]:
         facts: list[Fact] = []
@@ -102,6 +114,7 @@ class Pipeline:
                 if isinstance(decoded, DecodeError):
                     rejects.append((delivery, decoded))
                     continue
+                assert isinstance(decoded, Fact), "what was told is resolved"
                 who = (decoded.district, decoded.kind, decoded.device_id)
                 if who not in known:
                     if not self._knows(*who) and not asked:

@@ -14,6 +14,7 @@ MQTT_URL = "GRIDWARD_MQTT_URL"
 DISTRICTS = "GRIDWARD_DISTRICTS"
 DATA = "GRIDWARD_DATA"
 METRICS = "GRIDWARD_METRICS"
+FOREIGN = "GRIDWARD_FOREIGN"
 
 
 class Setting(NamedTuple):
@@ -31,6 +32,11 @@ SETTINGS = (
     ),
     Setting(DISTRICTS, "", "6-digit region codes, comma-separated; not set: every district of the registry"),
     Setting(DATA, "./.gridward", "the directory for what is in no database: photos, logs, worlds, addresses"),
+    Setting(
+        FOREIGN,
+        "",
+        "1: ingest hears foreign devices on everybody's topics; 0: not; not set: if it serves all",
+    ),
     Setting(METRICS, "", "HOST:PORT where ingest answers a Prometheus; not set: nowhere"),
 )
 
@@ -63,6 +69,8 @@ class Settings:
     database: str | None = field(default=None, repr=False)
     broker: MqttAddress | None = None
     metrics: Listen | None = None
+    foreign: bool = True
+    """Whether topics of foreign devices that no district claims are ours."""
 
     @property
     def database_url(self) -> str:
@@ -90,11 +98,18 @@ def load(environ: Mapping[str, str]) -> Settings:
         database=_database(given[DATABASE_URL]) if given[DATABASE_URL] else None,
         broker=_broker(given[MQTT_URL]) if given[MQTT_URL] else None,
         metrics=_listen(METRICS, given[METRICS]) if given[METRICS] else None,
+        foreign=_yes_or_no(FOREIGN, given[FOREIGN], default=not given[DISTRICTS]),
     )
 
 
 def _not_set(name: str) -> ConfigError:
     return ConfigError(f'{name} is not set (to join a running `gridward up`: eval "$(gridward env)")')
+
+
+def _yes_or_no(name: str, text: str, *, default: bool) -> bool:
+    if text not in ("", "0", "1"):
+        raise ConfigError(f"{name}: must be 0 or 1")
+    return default if text == "" else text == "1"
 
 
 def _districts(text: str) -> tuple[int, ...]:

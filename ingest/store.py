@@ -110,7 +110,10 @@ def store_facts(conn: Connection, facts: Sequence[Fact]) -> list[Fact]:
         fresh.update(map(id, by_type.pop(reply, ())))
     for kind, some in by_type.items():
         fresh.update(map(id, _store_new(conn, _QUERIES[kind], some)))
-    moved = [fact for fact in facts if isinstance(fact, DeviceEvent) and fact.lon is not None]
+    events = [fact for fact in facts if isinstance(fact, DeviceEvent)]
+    if ended := [fact for fact in events if fact.ended is not None and fact.id]:
+        fetch(conn, "write/end_events", {"rows": _json(ended)})
+    moved = [fact for fact in events if fact.lon is not None]
     if moved:
         fetch(conn, "write/move_devices", {"rows": _json(moved)})
     _seen(conn, facts)
@@ -156,11 +159,13 @@ def _seen(conn: Connection, facts: Sequence[Fact]) -> None:
             continue
         row = heard.setdefault(key, {"last_seen": None, "messages": 0})
         if isinstance(fact, StateReported):
-            row.update(online=fact.online, battery=fact.battery, firmware=fact.firmware)
+            row.update(online=fact.online, battery=fact.battery, firmware=fact.firmware, storage=fact.storage)
             if fact.retained or not fact.online:
                 continue
         else:
             row["online"] = True
+            if not fact.hist and fact.ts != fact.received_at:  # what comes late proves nothing about a clock
+                row["clock_off_s"] = fact.clock_off_s or 0
         row["last_seen"] = fact.received_at
         row["messages"] += 1
     rows = [{"district": d, "kind": k, "device_id": i, **row} for (d, k, i), row in sorted(heard.items())]

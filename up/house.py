@@ -19,7 +19,7 @@ from db.migrate import migrate
 from ingest.contract.errors import ConfigError, RetryLater
 from ingest.registry import STEPS as IMPORT_STEPS
 from ingest.registry import import_world
-from ingest.settings import DATA, DATABASE_URL, DISTRICTS, MQTT_URL, Settings
+from ingest.settings import DATA, DATABASE_URL, DISTRICTS, FOREIGN, MQTT_URL, Settings
 from up.child import Child
 from up.database import Logins, make_logins, same_for_all
 from up.ports import check_free
@@ -76,6 +76,7 @@ class House:
         if report.district not in districts:
             raise ConfigError(f"{DISTRICTS} leaves out {report.district}, the district of {world}")
         self._environ[DISTRICTS] = ",".join(map(str, districts))
+        self._environ.setdefault(FOREIGN, "1")  # there is no other ingest
         self._start_dashboard(logins.dashboard)
         self._start_ingest(logins.ingest, mqtt_url)
         if self._wishes.simulate:

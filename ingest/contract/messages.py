@@ -217,6 +217,8 @@ class State(Struct, frozen=True, omit_defaults=True):
     boot: int | None = None
     battery: Percent | None = None
     firmware: Text | None = None
+    storage: Percent | None = None
+    """How full."""
 
 
 Stage = Literal["delivered", "read", "accepted", "refused", "on_the_way", "arrived", "done", "failed"]

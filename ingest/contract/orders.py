@@ -9,7 +9,7 @@ from typing import Annotated, Literal, get_args
 from msgspec import Meta, Struct
 
 from ingest.contract.acts import Act
-from ingest.contract.messages import Id, Lat, Lon, Text
+from ingest.contract.messages import Datum, Heading, Id, Label, Lat, Lon, Text
 
 Reason = Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"^[^\x00]*$")]
 
@@ -200,10 +200,47 @@ class PreviewThreshold(Struct, frozen=True, tag_field="kind", tag="preview_thres
     days: Annotated[int, Meta(ge=1, le=180)] = 30
 
 
+ForeignName = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[^\x00]*\Z")]
+
+
+class RegisterDevice(Struct, frozen=True, tag_field="kind", tag="register_device"):
+    """Let this name of a foreign protocol be this device, which is registered with it, or a worker's."""
+
+    decoder: Id
+    name: ForeignName
+    as_kind: Id
+    """``worker``, or the device's."""
+    device_id: Id
+    """Or the worker's."""
+    title: Label | None = None
+    """What a device that is new is called; left out: as its id."""
+    worker_id: Id | None = None
+    """Who carries it."""
+    lon: Lon | None = None
+    lat: Lat | None = None
+    """Where it is fixed, degrees in `datum`."""
+    heading_deg: Heading | None = None
+    """Where a camera looks, clockwise from north."""
+    datum: Datum | None = None
+    """Of its messages that name none; left out: WGS84."""
+    tz: Annotated[str, Meta(max_length=100, pattern=r"^[A-Za-z0-9_+/-]+\Z")] | None = None
+    """Of its clock, where it names no zone; left out: the district's."""
+    key: Annotated[str, Meta(min_length=1, max_length=32, pattern=r"^[^\x00]*\Z")] | None = None
+    """What it seals its messages with."""
+
+
+class ReleaseName(Struct, frozen=True, tag_field="kind", tag="release_name"):
+    """Let this name of a foreign protocol be nobody's; the device stays, and so does what it has said."""
+
+    decoder: Id
+    name: ForeignName
+
+
+RegistrationOrder = RegisterDevice | ReleaseName
 ThresholdOrder = SetThreshold | PreviewThreshold
 ClueOrder = RouteClue | AnswerClue | ReplyClue | VoidClue
 TaskOrder = LaunchTask | AssignTask | SuspendTask | ResumeTask | CancelTask | RecordReply
 IncidentStep = AcknowledgeIncident | DispatchIncident | ResolveIncident | ReopenIncident | CommentIncident
 IncidentOrder = IncidentStep | MergeIncidents | ConfirmHandover
-Order = TaskOrder | ClueOrder | IncidentOrder | SendOrder | LookAtTrack | ThresholdOrder
+Order = TaskOrder | ClueOrder | IncidentOrder | SendOrder | LookAtTrack | ThresholdOrder | RegistrationOrder
 """Every order there is; the tag ``kind`` tells them apart."""

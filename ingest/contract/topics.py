@@ -59,3 +59,29 @@ def parse(topic: str) -> Topic:
 def is_order(topic: str) -> bool:
     """Whether this is one of our own orders, passing by on its way down."""
     return topic.endswith("/order")
+
+
+def is_ours(topic: str) -> bool:
+    """Whether a topic is of our own wire, be it right or wrong; all others are some foreign protocol's."""
+    return topic.startswith("gw/")
+
+
+def is_filter(text: str) -> bool:
+    """Whether this is a topic filter that MQTT knows, and not one of our own wire's or the broker's."""
+    parts = text.split("/")
+    plain = all(part in ("+", "#") or not set(part) & {"+", "#", "\0"} for part in parts)
+    foreign = not is_ours(text) and parts[0] not in ("#", "+", "") and not text.startswith("$")
+    return plain and foreign and "#" not in parts[:-1] and len(text) <= 500
+
+
+def matches(topic_filter: str, topic: str) -> bool:
+    """Whether the filter, which `is_filter`, lets the topic through."""
+    wanted, parts = topic_filter.split("/"), topic.split("/")
+    if wanted[-1] == "#":
+        wanted = wanted[:-1]
+        if len(parts) < len(wanted):
+            return False
+        parts = parts[: len(wanted)]
+    return len(wanted) == len(parts) and all(
+        one in ("+", part) for one, part in zip(wanted, parts, strict=True)
+    )

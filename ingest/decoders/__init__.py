@@ -14,19 +14,30 @@ import pkgutil
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ingest.contract.acts import Act, Acting
 from ingest.contract.delivery import Delivery
 from ingest.contract.errors import ConfigError, DecodeError
-from ingest.contract.topics import ID_PATTERN, ROOT, STREAMS, Topic, is_order, parse
+from ingest.contract.topics import ID_PATTERN, ROOT, STREAMS, Topic, is_order, is_ours, parse
 from ingest.domain.facts import Fact
+from ingest.domain.foreign import Route, Routes
 from ingest.domain.heard import Heard
 
 Decoder = Callable[[Topic, Delivery], Iterable[Fact | DecodeError]]
 ForeignDecoder = Callable[[Delivery], Iterable[Heard | DecodeError]]
 Teller = Callable[[Acting, str], tuple[str, bytes]]
 """An order, and the `reply_to` of what was heard last -> the topic and the payload that tell the device."""
-Message = tuple[Delivery, list[Fact | DecodeError]]
+
+
+class Told(NamedTuple):
+    """What was heard on a foreign topic; whose it is, is still to be found."""
+
+    route: Route
+    heard: Heard
+
+
+Message = tuple[Delivery, list[Fact | Told | DecodeError]]
 """A message with what its decoder made of it."""
 
 
@@ -109,13 +120,31 @@ def kinds() -> set[str]:
     return {kind for kind, _ in decoders()} - {"+", "department"}
 
 
-def decode_all(deliveries: Sequence[Delivery]) -> list[Message]:
-    """Every delivery with its facts and errors, in their order; orders are our own, passing by: none."""
-    return [(one, [] if is_order(one.topic) else decode(one)) for one in deliveries]
+def decode_all(deliveries: Sequence[Delivery], routes: Routes = Routes()) -> list[Message]:  # noqa: B008  frozen
+    """Every delivery with its facts and errors, in their order, those on foreign topics by the `routes`;
+    orders are our own, passing by: none."""
+    return [(one, _decode(one, routes)) for one in deliveries]
 
 
-def decode(delivery: Delivery) -> list[Fact | DecodeError]:
-    """The facts of one message in their order, and a DecodeError for each part that holds none."""
+def _decode(delivery: Delivery, routes: Routes) -> list[Fact | Told | DecodeError]:
+    if is_ours(delivery.topic):
+        return [] if is_order(delivery.topic) else decode(delivery)
+    route = routes.find(delivery.topic)
+    return decode_foreign(delivery, route) if route else [DecodeError("bad_topic", delivery.topic[:200])]
+
+
+def decode_foreign(delivery: Delivery, route: Route) -> list[Fact | Told | DecodeError]:
+    """What the route's decoder hears in the message."""
+    protocol = _PROTOCOLS.get(route.decoder)
+    if protocol is None:
+        return [DecodeError("unknown_decoder", route.decoder)]
+    return [
+        heard if isinstance(heard, DecodeError) else Told(route, heard) for heard in protocol.decode(delivery)
+    ]
+
+
+def decode(delivery: Delivery) -> list[Fact | Told | DecodeError]:
+    """Of our own wire: the facts of one message in their order, and a DecodeError for each part without."""
     try:
         topic = parse(delivery.topic)
     except DecodeError as error:

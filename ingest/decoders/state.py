@@ -37,4 +37,5 @@ def state(topic: Topic, delivery: Delivery) -> Iterable[Fact | DecodeError]:
         retained=delivery.retain,
         battery=said.battery,
         firmware=said.firmware,
+        storage=said.storage,
     )

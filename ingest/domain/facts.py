@@ -150,6 +150,8 @@ class StateReported(Fact, frozen=True, kw_only=True, gc=False):
     retained: bool
     battery: float | None = None
     firmware: str | None = None
+    storage: float | None = None
+    """How full, in percent."""
 
 
 class VisitAppealed(Fact, frozen=True, kw_only=True, gc=False):

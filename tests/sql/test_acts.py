@@ -22,7 +22,7 @@ from ingest.contract.orders import (
     SendOrder,
     Target,
 )
-from ingest.dispatch import act_payload
+from ingest.dispatch import act_going
 from ingest.registry import import_world
 from ingest.silence import AGAIN, give_up_acts, withdraw_acts
 from ingest.tick import tick
@@ -58,7 +58,7 @@ def send_all(room: Room, minute: float) -> list[Acting | StandDown]:
     rows = waiting(room, minute)
     key = {"district": tiny.DISTRICT, "ids": [row["order_id"] for row in rows]}
     fetch(room.conn, "write/orders_sent", key | {"at": NOW + minute * MINUTE})
-    return [msgspec.json.decode(act_payload(row), type=Acting | StandDown) for row in rows]
+    return [msgspec.json.decode(act_going(tiny.DISTRICT, row)[1], type=Acting | StandDown) for row in rows]
 
 
 def pass_time(room: Room, minute: float) -> None:

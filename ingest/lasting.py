@@ -1,0 +1,69 @@
+"""What foreign devices say of things that go on becomes events with a duration, one each."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+import psycopg
+from msgspec.structs import replace
+
+from db.connect import Row, fetch
+from ingest.domain.facts import DeviceEvent
+from ingest.domain.heard import Happened
+from ingest.domain.lasting import Episode, go_on
+
+Connection = psycopg.Connection[Row]
+_Thing = tuple[int, str, str]
+
+
+class Said(NamedTuple):
+    """That something went on at an instant, as it was heard and as the event that it would be by itself."""
+
+    heard: Happened
+    event: DeviceEvent
+
+    @property
+    def thing(self) -> _Thing:
+        """Which of the things of which device."""
+        named = f"{self.heard.event}\n{self.heard.key}".encode()
+        return self.event.district, self.event.device_id, hashlib.sha256(named).hexdigest()[:16]
+
+
+def events(conn: Connection, said: Sequence[Said]) -> list[DeviceEvent | None]:
+    """For each the event as it stands after it; None where something ended that never began. The same event
+    comes as often as there is something to say of it."""
+    episodes = _episodes(conn, said)
+    return [_event(one, episodes[one.thing]) for one in said]
+
+
+def _event(said: Said, known: list[Episode]) -> DeviceEvent | None:
+    episode = go_on(known, said.event.ts, said.heard.phase)
+    if episode is None:
+        return None
+    shift = said.event.at - said.event.ts
+    return replace(
+        said.event,
+        id=f"{said.thing[2]}-{round(episode.began.timestamp() * 1000)}",
+        ts=episode.began,
+        at=episode.began + shift,
+        began=episode.began + shift,
+        ended=episode.ended and episode.ended + shift,
+    )
+
+
+def _episodes(conn: Connection, said: Sequence[Said]) -> dict[_Thing, list[Episode]]:
+    instants: dict[_Thing, list[datetime]] = defaultdict(list)
+    for one in said:
+        instants[one.thing].append(one.event.ts)
+    rows = [
+        {"district": district, "device_id": device_id, "thing": thing, "since": min(some), "until": max(some)}
+        for (district, device_id, thing), some in instants.items()
+    ]
+    found: dict[_Thing, list[Episode]] = {thing: [] for thing in instants}
+    for row in fetch(conn, "write/load_episodes", {"rows": msgspec.json.encode(rows).decode()}):
+        episode = Episode(row["began"], row["ended"])
+        found[row["district"], row["device_id"], row["thing"]].append(episode)
+    return found
