@@ -73,7 +73,7 @@ def test_a_batch_counts_its_messages_by_stream_its_facts_and_its_rejects(grown: 
 
 def test_whatever_topics_and_reasons_come_there_is_no_new_label(grown: Watch) -> None:
     known = {key for key in samples() if key[0] != "facts_total"}
-    strange = [topic(f"worker/mood{n}") for n in range(100)] + ["", "/", "a/b/c/d/e/f/g", "gw/v1/x"]  # of these three are foreign
+    strange = [topic(f"worker/mood{n}") for n in range(100)] + ["", "/", "a/b/c/d/e/f/g", "gw/v1/x"]
     metrics.taken(strange, [], [f"made_up_{n}" for n in range(100)])
     assert {key for key in samples() if key[0] != "facts_total"} == known
     assert (grown["messages_total", "other"], grown["rejects_total", "other"]) == (101, 100)
