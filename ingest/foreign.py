@@ -18,8 +18,8 @@ from ingest.contract.messages import Datum
 from ingest.contract.topics import is_ours
 from ingest.decoders import Message, Told, decode_foreign, protocols
 from ingest.domain.facts import DeviceEvent, Fact, OrderReplied
-from ingest.domain.foreign import Registered, Route, Routes, fact_of, message_id
 from ingest.domain.heard import Answered, Happened, Other, Presence, Sealed
+from ingest.domain.registered import Registered, Route, Routes, fact_of, message_id
 
 Connection = psycopg.Connection[Row]
 

@@ -11,7 +11,7 @@ from threading import Condition, Thread
 from ingest import metrics
 from ingest.broker import WAIT_S, Line
 from ingest.decoders import Message, decode_all
-from ingest.domain.foreign import Routes
+from ingest.domain.registered import Routes
 
 AHEAD = 40_000
 AHEAD_BYTES = 64 * 1024 * 1024

@@ -7,7 +7,7 @@ import msgspec
 from db.connect import fetch
 from ingest.contract.delivery import Delivery
 from ingest.decoders import Message, decode_foreign
-from ingest.domain.foreign import Route
+from ingest.domain.registered import Route
 from ingest.pipeline import Pipeline
 
 AT_ONCE = 500

@@ -21,8 +21,8 @@ from ingest.contract.delivery import Delivery
 from ingest.contract.errors import ConfigError, DecodeError
 from ingest.contract.topics import ID_PATTERN, ROOT, STREAMS, Topic, is_order, is_ours, parse
 from ingest.domain.facts import Fact
-from ingest.domain.foreign import Route, Routes
 from ingest.domain.heard import Heard
+from ingest.domain.registered import Route, Routes
 
 Decoder = Callable[[Topic, Delivery], Iterable[Fact | DecodeError]]
 ForeignDecoder = Callable[[Delivery], Iterable[Heard | DecodeError]]
