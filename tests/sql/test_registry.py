@@ -239,3 +239,56 @@ def test_many_bad_rows_are_counted_after_the_first_thirty(database_url, tmp_path
     premises = "premises_id,name,category,lon,lat\n" + "".join(f"P{n},x,y,no,24.6\n" for n in range(50))
     with pytest.raises(ConfigError, match=r"\.\.\. and \d+ more"):
         import_world(database_url, tiny.write(tmp_path, premises_csv=premises))
+
+
+NAMES = "decoder,name,kind,device_id,datum,tz,key\n"
+
+
+def test_foreign_devices_are_imported_and_closed_when_they_are_no_longer_in_the_file(
+    database_url, rows, tmp_path
+):
+    both = NAMES + "owntracks,owntracks/a/p,worker,W1,,,k\nhikvision,gate/2,camera,C1,GCJ02,Asia/Urumqi,\n"
+    world = tiny.write(tmp_path)
+    (world / "foreign_routes.csv").write_text("filter,decoder\nsite/owntracks/+/+,owntracks\n")
+    (world / "foreign_names.csv").write_text(both)
+    import_world(database_url, world)
+    names = (
+        "SELECT decoder, name, device_id, datum, tz, key FROM foreign_name WHERE closed_at IS NULL ORDER BY 1"
+    )
+    assert rows(names) == [
+        ("hikvision", "gate/2", "C1", "GCJ02", "Asia/Urumqi", None),
+        ("owntracks", "owntracks/a/p", "W1", None, None, "k"),
+    ]
+    assert rows("SELECT filter FROM foreign_route WHERE district <> 0 AND closed_at IS NULL") == [
+        ("site/owntracks/+/+",)
+    ]
+    one = NAMES + "owntracks,owntracks/a/p,worker,W1,,,\n"
+    (world / "foreign_names.csv").write_text(one)
+    report = import_world(database_url, world)
+    assert report.closed["foreign_name"] == 1
+    assert rows(names) == [("owntracks", "owntracks/a/p", "W1", None, None, "k")]
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "complaint"),
+    [
+        (
+            "foreign_names.csv",
+            "owntracks,a,camera,C1,,,",
+            "kind: 'camera' is none of worker, vehicle, bodycam",
+        ),
+        ("foreign_names.csv", "owntracks,a,worker,W9,,,", "device_id: 'W9' is not in workers.csv"),
+        ("foreign_names.csv", "hikvision,a/1,camera,B1,,,", "device_id: 'B1' is no camera of devices.csv"),
+        ("foreign_names.csv", "morse,a,camera,C1,,,", "decoder: 'morse' is none of "),
+        ("foreign_names.csv", "owntracks,a,worker,W1,,Mars/Base,", "tz: 'Mars/Base' is no time zone"),
+        ("foreign_routes.csv", "gw/v1/#,owntracks", "filter: 'gw/v1/#' is no topic filter"),
+        ("foreign_routes.csv", "site/#,morse", "decoder: 'morse' is none of "),
+    ],
+)
+def test_a_bad_row_about_foreign_devices_is_named(database_url, tmp_path, file, line, complaint):
+    head = NAMES if file == "foreign_names.csv" else "filter,decoder\n"
+    world = tiny.write(tmp_path)
+    (world / file).write_text(head + line + "\n")
+    with pytest.raises(ConfigError, match=f"{file}:2: ") as refused:
+        import_world(database_url, world)
+    assert complaint in str(refused.value)
