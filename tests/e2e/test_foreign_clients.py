@@ -1,0 +1,121 @@
+"""Foreign devices through a real broker into a running ingest: every version of MQTT, orders down."""
+
+import json
+import os
+import subprocess
+import time
+from urllib.parse import urlsplit
+
+import msgspec
+import psycopg
+import pytest
+
+from db.connect import Reader, Scope
+from ingest.contract.orders import Order, RegisterDevice, SendOrder
+from ingest.registry import import_world
+from tests import tiny
+from tests.conftest import need, wait_until
+from tests.e2e.test_ingest import Ingest
+
+VERSIONS = {"mqttv31": "W1", "mqttv311": "W2", "mqttv5": "W3"}
+
+
+@pytest.fixture(scope="module")
+def world(database_url, tmp_path_factory):
+    import_world(database_url, tiny.write(tmp_path_factory.mktemp("world")))
+    return database_url
+
+
+@pytest.fixture(scope="module")
+def ingest(world, mosquitto, tmp_path_factory):
+    process = Ingest(world, mosquitto, tmp_path_factory.mktemp("ingest") / "data").wait_until_ready()
+    yield process
+    process.stop()
+
+
+@pytest.fixture
+def rows(world):
+    with psycopg.connect(world, autocommit=True) as conn:
+        yield lambda sql: conn.execute(sql).fetchall()
+
+
+@pytest.fixture
+def place(world):
+    reader = Reader(world)
+
+    def placed(order: Order) -> None:
+        name = f"test-{time.time_ns()}"
+        kind = type(order).__struct_config__.tag
+        reader.place(
+            Scope(tiny.DISTRICT, str(tiny.DISTRICT)),
+            "tester",
+            name,
+            str(kind),
+            msgspec.json.encode(order).decode(),
+        )
+
+    yield placed
+    reader.close()
+
+
+def client(program: str, broker: str, *options: str) -> list[str]:
+    need(program)
+    port = str(urlsplit(broker).port)
+    return [program, "-h", "127.0.0.1", "-p", port, "-q", "1", *options]
+
+
+def location(**more: object) -> str:
+    place = {"_type": "location", "lat": 24.605, "lon": 118.005, "tst": int(time.time())}
+    return json.dumps(place | more)
+
+
+def test_phones_of_every_mqtt_version_are_heard_registered_and_told(ingest, mosquitto, rows, place):
+    for version in VERSIONS:
+        options = ("-V", version, "-r", "-t", f"owntracks/{version}/phone", "-m", location(batt=50))
+        subprocess.run(client("mosquitto_pub", mosquitto, *options), check=True, timeout=10)
+    strangers = "SELECT name FROM stranger ORDER BY 1"
+    wait_until(lambda: len(rows(strangers)) == 3, what="three strangers")
+    assert rows("SELECT count(*) FROM ping") == [(0,)]
+
+    for version, worker in VERSIONS.items():
+        place(RegisterDevice("owntracks", f"owntracks/{version}/phone", "worker", worker))
+    found = "SELECT worker_id, battery FROM ping ORDER BY 1"
+    wait_until(lambda: len(rows(found)) == 3, what="their positions")
+    assert rows(found) == [("W1", 50), ("W2", 50), ("W3", 50)]
+    assert rows(strangers) == []
+
+    topic = "owntracks/mqttv31/phone"
+    listening = client(
+        "mosquitto_sub", mosquitto, "-V", "mqttv31", "-C", "1", "-W", "20", "-t", f"{topic}/cmd"
+    )
+    with subprocess.Popen(listening, stdout=subprocess.PIPE, text=True, env=os.environ) as phone:
+        # The retained copy of its position tells where it listens.
+        wait_until(
+            lambda: rows(f"SELECT 1 FROM foreign_name WHERE reply_to = '{topic}/cmd'"),
+            what="where it listens",
+        )
+        place(SendOrder("worker", "W1", "report_position"))
+        told, _ = phone.communicate(timeout=30)
+    assert json.loads(told) == {"_type": "cmd", "action": "reportLocation"}
+    subprocess.run(
+        client("mosquitto_pub", mosquitto, "-t", topic, "-m", location(t="r")), check=True, timeout=10
+    )
+    state = "SELECT state FROM order_out WHERE act = 'report_position'"
+    wait_until(lambda: rows(state) == [("done",)], what="the answer")
+
+
+def test_a_district_that_claims_other_topics_is_heard_there_from_then_on(
+    ingest, mosquitto, rows, world, tmp_path
+):
+    files = tiny.write(tmp_path / "world")
+    (files / "foreign_routes.csv").write_text("filter,decoder\nsite/owntracks/+/+,owntracks\n")
+    import_world(world, files)
+    topic = "site/owntracks/anna/phone"
+
+    def heard() -> bool:
+        subprocess.run(
+            client("mosquitto_pub", mosquitto, "-t", topic, "-m", location()), check=True, timeout=10
+        )
+        return bool(rows(f"SELECT 1 FROM stranger WHERE name = '{topic}' AND district = {tiny.DISTRICT}"))
+
+    wait_until(heard, every=0.5, what="the new topic")
