@@ -97,7 +97,7 @@ def resolve(
     events = iter(lasting.events(conn, said) if said else ())
     acts = _open_acts(conn, [one for _, some in sorted_ for one in some if isinstance(one, _Answer)])
     return [
-        (delivery, [fact for one in some if (fact := _settled(one, events, acts)) is not None])
+        (delivery, [fact for one in some for fact in _settled(one, events, acts)])
         for delivery, some in sorted_
     ]
 
@@ -114,18 +114,18 @@ _Some = Fact | DecodeError | lasting.Said | _Answer
 
 
 def _settled(
-    one: _Some, events: Iterator[DeviceEvent | None], acts: Mapping[_Act, str]
-) -> Fact | DecodeError | None:
+    one: _Some, events: Iterator[list[DeviceEvent]], acts: Mapping[_Act, str]
+) -> Sequence[Fact | DecodeError]:
     if isinstance(one, lasting.Said):
         return next(events)
     if not isinstance(one, _Answer):
-        return one
+        return [one]
     alive = one.alive
     order_id = acts.get((alive.district, alive.kind, alive.device_id, one.heard.act))
     if order_id is None:
-        return alive
+        return [alive]
     head = {name: getattr(alive, name) for name in Fact.__struct_fields__}
-    return OrderReplied(**head, order_id=order_id, stage=one.heard.stage, text=one.heard.text)
+    return [OrderReplied(**head, order_id=order_id, stage=one.heard.stage, text=one.heard.text)]
 
 
 class _Sorting:

@@ -18,6 +18,9 @@ from ingest.domain.lasting import Episode, go_on
 Connection = psycopg.Connection[Row]
 _Thing = tuple[int, str, str]
 
+OVER = {"sos": "sos_cleared"}
+"""What has a word for its end, because rules wait for it."""
+
 
 class Said(NamedTuple):
     """That something went on at an instant, as it was heard and as the event that it would be by itself."""
@@ -32,26 +35,32 @@ class Said(NamedTuple):
         return self.event.district, self.event.device_id, hashlib.sha256(named).hexdigest()[:16]
 
 
-def events(conn: Connection, said: Sequence[Said]) -> list[DeviceEvent | None]:
-    """For each the event as it stands after it; None where something ended that never began. The same event
-    comes as often as there is something to say of it."""
+def events(conn: Connection, said: Sequence[Said]) -> list[list[DeviceEvent]]:
+    """For each the event as it stands after it, with the word for its end where there is one; none where
+    something ended that never began. The same event comes as often as there is something to say of it."""
     episodes = _episodes(conn, said)
-    return [_event(one, episodes[one.thing]) for one in said]
+    return [_events(one, episodes[one.thing]) for one in said]
 
 
-def _event(said: Said, known: list[Episode]) -> DeviceEvent | None:
+def _events(said: Said, known: list[Episode]) -> list[DeviceEvent]:
+    were_open = {episode for episode in known if episode.ended is None}
     episode = go_on(known, said.event.ts, said.heard.phase)
     if episode is None:
-        return None
+        return []
     shift = said.event.at - said.event.ts
-    return replace(
+    thing = f"{said.thing[2]}-{round(episode.began.timestamp() * 1000)}"
+    has_ended = episode in were_open and episode.ended is not None
+    word = OVER.get(said.event.event) if has_ended else None
+    over = [replace(said.event, id=f"{thing}-over", event=word)] if word else []
+    lasting = replace(
         said.event,
-        id=f"{said.thing[2]}-{round(episode.began.timestamp() * 1000)}",
+        id=thing,
         ts=episode.began,
         at=episode.began + shift,
         began=episode.began + shift,
         ended=episode.ended and episode.ended + shift,
     )
+    return [lasting, *over]
 
 
 def _episodes(conn: Connection, said: Sequence[Said]) -> dict[_Thing, list[Episode]]:

@@ -132,3 +132,5 @@ GRANT SELECT ON scoped.protocol, scoped.foreign_name, scoped.stranger, scoped.qu
 
 -- What goes on is one event, whose end is told later.
 GRANT UPDATE (ended, confidence) ON device_event TO gw_ingest;
+-- Asked for with every message about what goes on; beside a bodycam's positions there is little of it.
+CREATE INDEX device_event_lasting ON device_event (district, device_id, ts) WHERE began IS NOT NULL;

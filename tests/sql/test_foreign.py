@@ -218,3 +218,27 @@ def test_a_retained_copy_is_no_sign_of_life(house):
 def test_a_topic_that_no_route_names_is_rejected(house):
     house.told("somebody/else", {"x": 1})
     assert house.rows("SELECT district, reason FROM rejected_message") == [(0, "bad_topic: somebody/else")]
+
+
+def report(minute, *, sos):
+    """A JT/T 808 report as EMQX publishes it."""
+    at = (NOW + timedelta(minutes=minute, hours=8)).strftime("%y%m%d%H%M%S")
+    body = {"alarm": int(sos), "status": 2, "latitude": 24605000, "longitude": 118005000, "speed": 0}
+    return {"header": {"msg_id": 512, "phone": "013900000001"}, "body": {**body, "direction": 0, "time": at}}
+
+
+def test_a_bodycams_sos_is_one_event_and_one_alert_until_the_bit_is_clear(house):
+    topic = "jt808/013900000001/013900000001/up"
+    house.register("jt808", "013900000001", "bodycam", "B1")
+    house.told(topic, report(-5, sos=False), -5)
+    for minute in (-4, -3, -3, -2):
+        house.told(topic, report(minute, sos=True), minute)
+    assert house.open("bodycam_sos") == ["device:B1"]
+    for minute in (-1, 0, -1):
+        house.told(topic, report(minute, sos=False), minute)
+    assert house.open("bodycam_sos") == []
+    assert house.raised("bodycam_sos") == 1
+    events = "SELECT event, ts, ended FROM device_event WHERE event LIKE 'sos%' ORDER BY ts"
+    over = NOW - timedelta(minutes=1)
+    assert house.rows(events) == [("sos", NOW - timedelta(minutes=4), over), ("sos_cleared", over, None)]
+    assert house.rows("SELECT count(*) FROM device_event WHERE event = 'position'") == [(6,)]

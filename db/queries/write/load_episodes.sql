@@ -5,4 +5,4 @@ FROM json_to_recordset(%(rows)s::json) AS asked(
     district integer, device_id text, thing text, since timestamptz, until timestamptz)
 JOIN device_event e ON e.district = asked.district AND e.device_id = asked.device_id
     AND e.ts BETWEEN asked.since - interval '1 day' AND asked.until + interval '1 minute'
-    AND starts_with(e.id, asked.thing || '-');
+    AND starts_with(e.id, asked.thing || '-') AND e.began IS NOT NULL;
