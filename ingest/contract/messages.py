@@ -61,7 +61,15 @@ class Result(StrEnum):
     ABNORMAL = "abnormal"
 
 
-CameraEventKind = Literal["motion", "person", "crowd", "intrusion", "fire", "smoke", "tamper", "plate"]
+CameraEventKind = Literal[
+    "motion", "person", "crowd", "intrusion", "fire", "smoke", "tamper", "plate", "line_crossing",
+    "loitering", "vehicle", "object", "video_loss",
+]  # fmt: skip
+
+TrackerEventKind = Literal[
+    "entered", "left", "overspeed", "ignition_on", "ignition_off", "moving", "stopped", "accident",
+]  # fmt: skip
+"""What phones, and boxes in vehicles, tell in protocols that are not ours."""
 
 BodycamEventKind = Literal[
     "online", "offline", "position", "sos", "sos_cleared", "rec_start", "rec_stop", "photo", "bookmark",

@@ -48,10 +48,7 @@ class EnvelopeReader(Generic[T]):
         return found
 
     def _parts(self, payload: bytes) -> list[bytes | msgspec.Raw]:
-        if not payload:
-            raise DecodeError("empty_payload")
-        if len(payload) > MAX_MESSAGE_BYTES:
-            raise DecodeError("too_large", f"{len(payload)} bytes")
+        require_size(payload)
         if payload.lstrip()[:1] != b"[":
             return [payload]
         parts = decode_json(self._many, payload)
@@ -75,6 +72,14 @@ class EnvelopeReader(Generic[T]):
             "hist": envelope.hist,
         }
         return Opened(envelope.data, when, header, envelope.datum)
+
+
+def require_size(payload: bytes) -> None:
+    """Refuse nothing at all, and more than fits: DecodeError ``empty_payload`` or ``too_large``."""
+    if not payload:
+        raise DecodeError("empty_payload")
+    if len(payload) > MAX_MESSAGE_BYTES:
+        raise DecodeError("too_large", f"{len(payload)} bytes")
 
 
 def decode_json(decoder: "msgspec.json.Decoder[T]", payload: bytes | msgspec.Raw) -> T:
