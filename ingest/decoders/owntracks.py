@@ -15,7 +15,7 @@ from msgspec import Meta, Raw, Struct
 from ingest.contract.acts import Acting
 from ingest.contract.delivery import Delivery
 from ingest.contract.errors import DecodeError
-from ingest.contract.messages import Lat, Lon
+from ingest.contract.messages import Datum, Lat, Lon
 from ingest.decoders import foreign, tells
 from ingest.domain import foreign as said
 from ingest.domain.envelope import decode_json, require_place
@@ -130,6 +130,7 @@ def _location(name: str, to: str, body: bytes | Raw, delivery: Delivery) -> Iter
         when=when,
         lon=fix.lon,
         lat=fix.lat,
+        datum=Datum.WGS84,
         accuracy_m=said.accuracy_m(fix.acc),
         speed_kmh=said.speed_kmh(fix.vel),
         heading_deg=said.heading_deg(fix.cog),
@@ -151,6 +152,7 @@ def _transition(name: str, to: str, body: bytes | Raw, delivery: Delivery) -> Ha
         text=move.desc,
         lon=move.lon if known else None,
         lat=move.lat if known else None,
+        datum=Datum.WGS84,
     )
 
 

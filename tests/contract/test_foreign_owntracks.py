@@ -7,6 +7,7 @@ import pytest
 
 from ingest.contract.acts import ReportPosition
 from ingest.contract.errors import DecodeError
+from ingest.contract.messages import Datum
 from ingest.decoders import protocols
 from ingest.domain.heard import Answered, Happened, Other, Position, Presence, Sealed
 from tests.contract.hearing import AT, TS, hear, one, reasons
@@ -19,15 +20,15 @@ FULL = {
     **{"acc": 8, "alt": 31, "vac": 4, "vel": 5, "cog": 270, "batt": 76, "bs": 1, "conn": "m", "t": "u"},
     **{"tid": "an", "created_at": TS + 1, "m": 2, "_id": "0571e18d", "inregions": ["所里"]},
 }
-HERE = Position(**WHO, when=AT, lon=118.12, lat=24.61)
+PLACE = {"lon": 118.12, "lat": 24.61, "datum": Datum.WGS84}
+HERE = Position(**WHO, when=AT, **PLACE)
 
 
 def test_a_location_is_a_position_with_all_that_the_phone_knows_of_it():
     assert one("owntracks", TOPIC, FULL) == Position(
         **WHO,
         when=AT,
-        lon=118.12,
-        lat=24.61,
+        **PLACE,
         accuracy_m=8,
         speed_kmh=5,
         heading_deg=270,
@@ -52,7 +53,7 @@ def test_a_retained_location_is_a_position_too():
 def test_numbers_may_be_whole_with_a_point_and_the_time_a_text():
     odd = {**FIX, "tst": str(TS), "alt": 0.0, "vel": 0.0, "batt": 99.0}
     assert one("owntracks", TOPIC, odd) == Position(
-        **WHO, when=AT, lon=118.12, lat=24.61, altitude_m=0, speed_kmh=0, battery=99
+        **WHO, when=AT, **PLACE, altitude_m=0, speed_kmh=0, battery=99
     )
     assert one("owntracks", TOPIC, {**FIX, "tst": float(TS)}) == HERE
 
@@ -96,13 +97,15 @@ def test_a_transition_is_an_area_entered_or_left(event, word):
         **{"acc": 3, "lat": 24.6, "lon": 118.1, "t": "l", "tid": "an"},
     }
     assert one("owntracks", f"{TOPIC}/event", move) == Happened(
-        **WHO, when=AT, event=word, text="所里", lon=118.1, lat=24.6
+        **WHO, when=AT, event=word, text="所里", lon=118.1, lat=24.6, datum=Datum.WGS84
     )
 
 
 def test_a_transition_at_a_beacon_has_no_place():
     move = {"_type": "transition", "event": "enter", "tst": TS}
-    assert one("owntracks", f"{TOPIC}/event", move) == Happened(**WHO, when=AT, event="entered")
+    assert one("owntracks", f"{TOPIC}/event", move) == Happened(
+        **WHO, when=AT, event="entered", datum=Datum.WGS84
+    )
 
 
 def test_a_will_needs_no_time_and_the_one_it_has_is_not_when_the_phone_went():
