@@ -113,7 +113,8 @@ def store_facts(conn: Connection, facts: Sequence[Fact]) -> list[Fact]:
     events = [fact for fact in facts if isinstance(fact, DeviceEvent)]
     if ended := [fact for fact in events if fact.ended is not None and fact.id]:
         fetch(conn, "write/end_events", {"rows": _json(ended)})
-    moved = [fact for fact in events if fact.lon is not None]
+    # Where a person was is told by pings; and a phone may be called as some device is.
+    moved = [fact for fact in events if fact.lon is not None and fact.kind != "worker"]
     if moved:
         fetch(conn, "write/move_devices", {"rows": _json(moved)})
     _seen(conn, facts)

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from ingest.contract.topics import matches
 from ingest.decoders import Protocol, protocols
 
 FOLDER = Path(__file__).parents[2] / "docs" / "devices"
@@ -22,7 +23,7 @@ class Shown(NamedTuple):
     @property
     def protocol(self) -> Protocol:
         """The only one by whose topics it would come."""
-        (found,) = (one for one in protocols().values() if any(fits(f, self.topic) for f in one.filters))
+        (found,) = (one for one in protocols().values() if any(matches(f, self.topic) for f in one.filters))
         return found
 
 
@@ -30,14 +31,6 @@ def shown(page: Path) -> list[Shown]:
     """Every block of a page that names a topic and a promise."""
     text = page.read_text(encoding="utf-8")
     return [Shown(page.stem, t, e.split(","), body.encode()) for t, e, body in _BLOCK.findall(text)]
-
-
-def fits(topic_filter: str, topic: str) -> bool:
-    """Whether a broker would give this topic for that subscription."""
-    wanted, parts = topic_filter.split("/"), topic.split("/")
-    if wanted[-1] == "#":
-        wanted, parts = wanted[:-1], parts[: len(wanted) - 1]
-    return len(wanted) == len(parts) and all(w in ("+", p) for w, p in zip(wanted, parts, strict=True))
 
 
 MESSAGES = [one for page in sorted(FOLDER.glob("*.md")) for one in shown(page)]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import time
 from urllib.parse import urlsplit
@@ -15,8 +16,10 @@ from ingest.contract.orders import Order, RegisterDevice, SendOrder
 from ingest.registry import import_world
 from tests import tiny
 from tests.conftest import need, wait_until
+from tests.contract.pages import MESSAGES
 from tests.e2e.test_ingest import Ingest
 
+OPEN = [one for one in MESSAGES if "Sealed" not in one.expect]
 VERSIONS = {"mqttv31": "W1", "mqttv311": "W2", "mqttv5": "W3"}
 
 
@@ -119,3 +122,26 @@ def test_a_district_that_claims_other_topics_is_heard_there_from_then_on(
         return bool(rows(f"SELECT 1 FROM stranger WHERE name = '{topic}' AND district = {tiny.DISTRICT}"))
 
     wait_until(heard, every=0.5, what="the new topic")
+
+
+def test_every_page_of_a_foreign_device_can_be_followed(ingest, mosquitto, rows, place):
+    for one in OPEN:
+        options = ("-t", one.topic, "-m", one.payload.decode())
+        subprocess.run(client("mosquitto_pub", mosquitto, *options), check=True, timeout=10)
+    strangers = "SELECT decoder, name, kinds[1] FROM stranger JOIN protocol USING (decoder) ORDER BY 1, 2"
+    decoders = {one.protocol.name for one in OPEN}
+    wait_until(lambda: {row[0] for row in rows(strangers)} == decoders, what="a stranger of every protocol")
+
+    for decoder, name, kind in rows(strangers):
+        device_id = "W1" if kind == "worker" else re.sub(r"[^A-Za-z0-9_-]+", "-", f"{decoder}-{name}")
+        place(RegisterDevice(decoder, name, kind, device_id))
+    wait_until(lambda: rows("SELECT 1 FROM quarantine") == [], what="all of it is taken in")
+    assert rows("SELECT topic, reason FROM rejected_message") == []
+    promised = {part.split(":")[1] for one in OPEN for part in one.expect if part.startswith("Happened:")}
+    found = {event for (event,) in rows("SELECT DISTINCT event FROM device_event")}
+    assert promised <= found
+    places = (
+        "SELECT DISTINCT decoder FROM foreign_name JOIN device_state USING (device_id) WHERE lon IS NOT NULL"
+    )
+    assert {decoder for (decoder,) in rows(places)} == {"jt808", "traccar"}
+    assert rows("SELECT count(*) > 0 FROM ping WHERE worker_id = 'W1'") == [(True,)]

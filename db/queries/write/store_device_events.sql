@@ -14,11 +14,11 @@ WITH fresh AS (
         raw_lat double precision, datum text, grid_id text, hist boolean, clock_off_s real,
         received_at timestamptz)
     ON CONFLICT DO NOTHING
-    RETURNING district, device_id, ts, id, at, event, lon, lat, grid_id
+    RETURNING district, device_id, ts, id, at, kind, event, lon, lat, grid_id
 ), happened AS (
     INSERT INTO device_state AS s (district, device_id, last_event, event_at)
     SELECT DISTINCT ON (district, device_id) district, device_id, event, at
-    FROM fresh WHERE event <> 'position' ORDER BY district, device_id, at DESC
+    FROM fresh WHERE event <> 'position' AND kind <> 'worker' ORDER BY district, device_id, at DESC
     ON CONFLICT (district, device_id) DO UPDATE SET last_event = EXCLUDED.last_event, event_at = EXCLUDED.event_at
     WHERE s.event_at IS NULL OR s.event_at < EXCLUDED.event_at
 )
