@@ -127,7 +127,7 @@ def _report(who: dict[str, Any], report: _Report, delivery: Delivery) -> Iterato
         if report.alarm >> bit & 1:
             yield Happened(**who, **(place or {}), when=when, event=event, phase="began")
         else:
-            yield Happened(**who, when=when, event=event, phase="over")
+            yield Happened(**who, when=when, event=event, phase="off")
     if not report.status & wire.FIXED:  # the last place that it knew stands there still
         yield Presence(**who, when=when)
         return

@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from ingest.contract.delivery import Delivery
 from ingest.contract.errors import DecodeError
-from ingest.domain.clock import instant
+from ingest.domain.clock import EARLIEST, instant
 from ingest.domain.envelope import decode_json, require_size
 from ingest.domain.heard import Heard
 
@@ -80,7 +80,11 @@ def iso(text: str, received_at: datetime) -> datetime:
         said = datetime.fromisoformat(text)
     except ValueError:
         raise DecodeError("wrong_shape", f"no date and time: {text[:60]!r}") from None
-    return said if said.tzinfo is None else epoch(said.timestamp(), received_at)
+    if said.tzinfo is not None:
+        return epoch(said.timestamp(), received_at)
+    if not EARLIEST.year <= said.year <= received_at.year + 1:  # to the second only once its zone is known
+        raise DecodeError("impossible_clock", text[:60])
+    return said
 
 
 def utc(text: str, received_at: datetime) -> datetime:

@@ -13,9 +13,10 @@ from msgspec import Struct
 from ingest.contract.acts import Act
 from ingest.contract.messages import Datum, Severity, Stage
 
-Phase = Literal["once", "began", "again", "over"]
+Phase = Literal["once", "began", "again", "over", "off"]
 """``once`` stands for itself. ``began`` goes on until ``over``. ``again`` is said over and over while it goes
-on: what comes within half a minute is the same, and lasts so long."""
+on: what comes within half a minute is the same, and lasts so long. ``off`` is said over and over while it
+does not: the first of them is the end."""
 
 
 class Heard(Struct, frozen=True, kw_only=True, gc=False):

@@ -19,11 +19,13 @@ class Episode:
 
 def go_on(episodes: list[Episode], when: datetime, phase: Phase) -> Episode | None:
     """Let something be said at that instant: the episode of the list that it changes or adds, or leaves as it
-    is since it says nothing new; None for the end of what never began.
+    is since it says nothing new; None for the end of what never began, or is over.
 
     However often, and in whatever order, the same is said within an episode, it comes to the same.
     """
     last = max((one for one in episodes if one.began <= when), key=lambda one: one.began, default=None)
+    if phase == "off":
+        return _off(last, when)
     if last and _holds(last, when, phase):
         if phase in ("again", "over"):
             last.ended = max(last.ended or when, when)
@@ -37,6 +39,13 @@ def go_on(episodes: list[Episode], when: datetime, phase: Phase) -> Episode | No
     new = Episode(when, when if phase == "again" else None)
     episodes.append(new)
     return new
+
+
+def _off(last: Episode | None, when: datetime) -> Episode | None:
+    if last is None or last.ended is not None:
+        return None
+    last.ended = when
+    return last
 
 
 def _holds(episode: Episode, when: datetime, phase: Phase) -> bool:

@@ -67,9 +67,9 @@ def test_without_a_fix_it_is_only_a_sign_of_life():
         (11, "camera_fault"),
     ],
 )
-def test_an_alarm_goes_on_while_its_bit_is_set_and_all_others_are_over(bit, word):
+def test_an_alarm_goes_on_while_its_bit_is_set_and_all_others_are_off(bit, word):
     heard = alarms(report(alarm=1 << bit))
-    assert heard == {**dict.fromkeys(ALARMS.values(), "over"), word: "began"}
+    assert heard == {**dict.fromkeys(ALARMS.values(), "off"), word: "began"}
 
 
 def test_an_sos_has_the_place_where_it_is():

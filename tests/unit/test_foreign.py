@@ -36,7 +36,14 @@ def test_what_is_no_date_and_time_is_refused(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "1970-01-01T00:00:00Z"]
+    "text",
+    [
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-12:00",
+        "1970-01-01T00:00:00Z",
+        "0001-01-01 00:00:00",
+        "9999-12-31 23:59:59",
+    ],
 )
 def test_an_instant_that_cannot_be_is_refused(text):
     with pytest.raises(DecodeError, match="impossible_clock"):

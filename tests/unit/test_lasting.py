@@ -9,7 +9,9 @@ from ingest.domain.lasting import GAP, Episode, go_on
 
 NOON = datetime(2026, 3, 1, 4, tzinfo=UTC)
 SAID = st.lists(
-    st.tuples(st.integers(0, 300), st.sampled_from(["began", "again", "over"])), min_size=1, max_size=30
+    st.tuples(st.integers(0, 300), st.sampled_from(["began", "again", "over", "off"])),
+    min_size=1,
+    max_size=30,
 )
 
 
@@ -47,6 +49,16 @@ def test_its_end_may_be_said():
 def test_the_end_of_what_never_began_is_nothing():
     assert played((5, "over")) == []
     assert played((0, "again"), (500, "over")) == [(0, 0)]
+
+
+def test_what_is_off_in_every_report_ended_with_the_first():
+    on, off = (
+        [(second, "began") for second in (0, 10, 20)],
+        [(second, "off") for second in range(30, 300, 10)],
+    )
+    assert played((-10, "off"), *on, *off) == [(0, 30)]
+    assert played((-10, "off"), *on, *off, (300, "began"), (310, "off")) == [(0, 30), (300, 310)]
+    assert played((5, "off")) == []
 
 
 def test_a_beginning_that_is_said_again_is_the_same():
