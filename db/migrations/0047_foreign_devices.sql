@@ -47,6 +47,7 @@ CREATE TABLE stranger (
     first_at  timestamptz NOT NULL,         -- our clock
     last_at   timestamptz NOT NULL,
     messages  bigint NOT NULL,
+    bytes     bigint NOT NULL,
     PRIMARY KEY (district, decoder, name)
 );
 -- What they said, until they are registered: then it is taken in as if it came then.

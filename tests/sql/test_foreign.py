@@ -242,3 +242,14 @@ def test_a_bodycams_sos_is_one_event_and_one_alert_until_the_bit_is_clear(house)
     over = NOW - timedelta(minutes=1)
     assert house.rows(events) == [("sos", NOW - timedelta(minutes=4), over), ("sos_cleared", over, None)]
     assert house.rows("SELECT count(*) FROM device_event WHERE event = 'position'") == [(6,)]
+
+
+def test_of_a_stranger_who_says_too_much_the_first_is_kept_and_all_is_counted(house):
+    body = {"_type": "card", "face": "x" * 1_500_000}
+    for number in range(50):
+        house.told(PHONE, {**body, "number": number})
+    ((messages, size),) = house.rows("SELECT messages, bytes FROM stranger")
+    assert (messages, size > 50 * 1_500_000) == (50, True)
+    ((kept, kept_size),) = house.rows("SELECT count(*), sum(length(payload)) FROM quarantine")
+    assert 40 < kept < 50
+    assert kept_size <= 64 * 1024 * 1024
