@@ -13,6 +13,7 @@ from ingest.courier import carry_out
 from ingest.decoders import decode_all, protocols
 from ingest.domain.heard import Presence
 from ingest.foreign import declare_protocols, load_foreign
+from ingest.lasting import OVER
 from ingest.registry import import_world
 from ingest.snapshots import load_roster
 from tests import tiny
@@ -77,7 +78,7 @@ def test_a_device_that_is_connected_as_its_page_says_is_there(room, name):
     promised = {one for message in own for one in message.expect}
     events = {one.split(":")[1] for one in promised if "Happened" in one and not one.endswith(":over")}
     seen = {event for (event,) in room.rows("SELECT DISTINCT event FROM device_event")}
-    assert seen - {"position", "sos_cleared"} == events
+    assert seen - {"position", *OVER.values()} == events
     positions = (
         "SELECT count(*) FROM ping"
         if device == "W1"
@@ -96,9 +97,11 @@ def test_an_sos_that_is_in_every_report_is_one_event_from_the_first_to_the_first
         if not 20 <= second < 60:
             payload = payload.replace(b'"alarm":1', b'"alarm":0')
         told(room, message.topic, payload, second)
-    events = f"SELECT event, began, ended - began FROM device_event WHERE device_id = '{device}'"
-    began = hearing.NOW + timedelta(seconds=20)
-    assert room.rows(f"{events} AND event NOT IN ('position', 'sos_cleared')") == [
-        ("sos", began, timedelta(seconds=40))
+    began, ended = (hearing.NOW + timedelta(seconds=second) for second in (20, 60))
+    events = f"SELECT event, began, ended, at FROM device_event WHERE device_id = '{device}'"
+    assert room.rows(f"{events} AND event <> 'position' ORDER BY at") == [
+        ("sos", began, ended, began),
+        ("sos_cleared", None, None, ended),
     ]
-    assert room.rows(f"{events} AND event = 'position'")[11:] != []
+    assert len(room.rows(f"{events} AND event = 'position'")) == 12
+    assert room.rows("SELECT rule, raised_at, cleared_at FROM alert") == [("bodycam_sos", began, ended)]
