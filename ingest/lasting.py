@@ -72,7 +72,9 @@ def _episodes(conn: Connection, said: Sequence[Said]) -> dict[_Thing, list[Episo
         for (district, device_id, thing), some in instants.items()
     ]
     found: dict[_Thing, list[Episode]] = {thing: [] for thing in instants}
-    for row in fetch(conn, "write/load_episodes", {"rows": msgspec.json.encode(rows).decode()}):
+    whole = {"since": min(row["since"] for row in rows), "until": max(row["until"] for row in rows)}
+    key = {"rows": msgspec.json.encode(rows).decode(), **whole}
+    for row in fetch(conn, "write/load_episodes", key):
         episode = Episode(row["began"], row["ended"])
         found[row["district"], row["device_id"], row["thing"]].append(episode)
     return found
