@@ -72,7 +72,7 @@ def _episodes(conn: Connection, said: Sequence[Said]) -> dict[_Thing, list[Episo
         for (district, device_id, thing), some in instants.items()
     ]
     found: dict[_Thing, list[Episode]] = {thing: [] for thing in instants}
-    whole = {"since": min(row["since"] for row in rows), "until": max(row["until"] for row in rows)}
+    whole = {"since": min(map(min, instants.values())), "until": max(map(max, instants.values()))}
     key = {"rows": msgspec.json.encode(rows).decode(), **whole}
     for row in fetch(conn, "write/load_episodes", key):
         episode = Episode(row["began"], row["ended"])
