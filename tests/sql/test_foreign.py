@@ -253,3 +253,10 @@ def test_of_a_stranger_who_says_too_much_the_first_is_kept_and_all_is_counted(ho
     ((kept, kept_size),) = house.rows("SELECT count(*), sum(length(payload)) FROM quarantine")
     assert 40 < kept < 50
     assert kept_size <= 64 * 1024 * 1024
+
+
+def test_whoever_makes_up_types_gets_some_two_hundred_of_them(house):
+    house.register("owntracks", PHONE, "worker", "W1")
+    for number in range(205):
+        house.told(PHONE, {"_type": f"made-up-{number}"})
+    assert house.rows("SELECT count(*), sum(messages) FROM other_message") == [(201, 205)]
