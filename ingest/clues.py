@@ -9,10 +9,11 @@ from db.connect import Row, fetch
 from ingest.cluebook import Cluebook
 from ingest.contract.errors import DecodeError
 from ingest.contract.messages import Severity
-from ingest.domain.clue import ClueCase, clue_id_of
-from ingest.domain.clue_steps import handle_id, opened, replied
-from ingest.domain.facts import Clue, DepartmentReplied, Fact
+from ingest.domain.clue import ClueCase
+from ingest.domain.clue_steps import handle_id, is_clue, located, opened, replied
+from ingest.domain.facts import Clue, DepartmentReplied, Fact, PublicSaid, of_kind
 from ingest.domain.roster import Roster
+from ingest.snapshots import load_premises
 from ingest.store import Answer, store_replies
 
 Connection = psycopg.Connection[Row]
@@ -27,16 +28,15 @@ def advance_clues(
     """Let the clues learn of new facts; returns the major ones among those that changed, and the facts that
     speak of a clue which there is not.
     """
-    reported = [fact for fact in fresh if isinstance(fact, Clue)]
+    reported, orphans = _reported(conn, roster, fresh)
     told = [(fact.clue_id, fact) for fact in fresh if isinstance(fact, DepartmentReplied) and fact.clue_id]
     if not reported and not told:
-        return [], []
-    ids = [clue_id_of(fact.device_id, fact.ts, fact.id) for fact in reported]
-    book = Cluebook(conn, roster, [*ids, *(clue_id for clue_id, _ in told)])
-    for fact in reported:
-        book.open(*opened(fact, roster))
+        return [], orphans
+    cases = [opened(fact, roster) for fact in reported]
+    book = Cluebook(conn, roster, [*(case.clue_id for case, _ in cases), *(clue_id for clue_id, _ in told)])
+    for case, first in cases:
+        book.open(case, first)
     book.address(now)
-    orphans: list[tuple[Fact, DecodeError]] = []
     answers: list[Answer] = []
     for clue_id, reply in told:
         if clue_id in book:
@@ -51,6 +51,23 @@ def advance_clues(
     book.address(now)
     store_replies(conn, roster.district, answers)
     return [case for case in book.store() if case.severity is Severity.MAJOR], orphans
+
+
+def _reported(
+    conn: Connection, roster: Roster, fresh: Sequence[Fact]
+) -> tuple[list[Clue | PublicSaid], list[tuple[Fact, DecodeError]]]:
+    """What workers reported, and the public, each with its place; and what has none."""
+    found: list[Clue | PublicSaid] = list(of_kind(Clue, fresh))
+    orphans: list[tuple[Fact, DecodeError]] = []
+    said = [fact for fact in of_kind(PublicSaid, fresh) if is_clue(fact)]
+    named = [fact.premises_id for fact in said if fact.premises_id and fact.lon is None]
+    premises = load_premises(conn, roster.district, named) if named else {}
+    for fact in said:
+        if (placed := located(fact, roster, premises.get(fact.premises_id or ""))) is not None:
+            found.append(placed)
+        else:
+            orphans.append((fact, DecodeError("no_place", f"{fact.kind}/{fact.device_id}")))
+    return found, orphans
 
 
 def call_clues(conn: Connection, roster: Roster, now: datetime) -> None:

@@ -28,8 +28,8 @@ from ingest.settings import METRICS, Listen
 STAGES = ("read", "decode", "place", "stage", "store", "judge", "commit", "ack")
 """In their order; `read` is from the socket to frames, `stage` brings pings to the server."""
 REASONS = (
-    "bad_topic", "empty_payload", "impossible_clock", "impossible_place", "no_key", "not_jpeg", "not_json",
-    "nothing_printed", "refused_by_database", "too_large", "too_many_events", "unknown_clue",
+    "bad_topic", "empty_payload", "impossible_clock", "impossible_place", "no_key", "no_place", "not_jpeg",
+    "not_json", "nothing_printed", "refused_by_database", "too_large", "too_many_events", "unknown_clue",
     "unknown_decoder", "unknown_device", "unknown_incident", "unknown_kind", "unknown_order",
     "unknown_premises", "unknown_stream", "unknown_task", "unknown_visit", "wrong_key", "wrong_shape",
 )  # fmt: skip

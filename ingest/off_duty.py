@@ -20,7 +20,7 @@ def load_duty(conn: Connection, district: int) -> Duty:
 
 
 def on_duty_only(conn: Connection, roster: Roster, duty: Duty, facts: Sequence[Fact]) -> list[Fact]:
-    """The facts without the positions of people off duty, their phones' and their bodycams'; what changes of
+    """The facts without the positions of people off duty, their phones' and what they carry; what changes of
     duty there are among them is learned first. How many are dropped is counted by day."""
     for fact in of_kind(DutyChanged, facts):
         duty.note(fact.device_id, fact.at, fact.on)
@@ -48,6 +48,8 @@ def _is_private(fact: Fact, roster: Roster, duty: Duty) -> bool:
     if isinstance(fact, Ping):
         return not duty.is_on(fact.device_id, fact.at)
     if isinstance(fact, DeviceEvent) and fact.event == "position":
+        if fact.kind == "worker":
+            return not duty.is_on(fact.device_id, fact.at)
         device = roster.devices.get(fact.device_id)
         return (
             device is not None and device.worker_id is not None and not duty.is_on(device.worker_id, fact.at)

@@ -23,7 +23,7 @@ from ingest.contract.errors import DecodeError
 from ingest.decoders import Message
 from ingest.domain.alert import Snapshot
 from ingest.domain.duty import Duty
-from ingest.domain.facts import Fact, Inspection, PhotoTaken, Ping, of_kind
+from ingest.domain.facts import Fact, Inspection, PhotoTaken, Ping, ProductScanned, of_kind
 from ingest.domain.place import place
 from ingest.domain.roster import Roster
 from ingest.domain.weigh import weigh
@@ -169,11 +169,11 @@ class Pipeline:
         orphans += advance_archives(self.conn, roster, fresh)
         note_visits(self.conn, roster, facts, fresh)
         orphans += hear_appeals(self.conn, roster, fresh)
-        visits = [fact.premises_id for fact in fresh if isinstance(fact, Inspection)]
+        seen = [fact.premises_id for fact in fresh if isinstance(fact, Inspection | ProductScanned)]
         snapshot = Snapshot(
             roster=roster,
             listening_since=self.listening_since,
-            premises=load_premises(self.conn, roster.district, visits) if visits else {},
+            premises=load_premises(self.conn, roster.district, filter(None, seen)) if seen else {},
             clues=tuple(clues),
         )
         store_alerts(self.conn, roster, judge(snapshot, fresh, now), now)

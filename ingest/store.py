@@ -23,6 +23,8 @@ from ingest.domain.facts import (
     PhotoTaken,
     Ping,
     PremisesFound,
+    ProductScanned,
+    PublicSaid,
     ReceiptPrinted,
     StateReported,
     VisitAppealed,
@@ -38,6 +40,8 @@ _QUERIES: dict[type[Fact], str] = {
     PremisesFound: "store_premises_found",
     Clue: "store_clues",
     DeviceEvent: "store_device_events",
+    PublicSaid: "store_device_events",
+    ProductScanned: "store_device_events",
     ReceiptPrinted: "store_receipts",
     DutyChanged: "store_duty",
     VisitAppealed: "store_appeals",
@@ -113,12 +117,16 @@ def store_facts(conn: Connection, facts: Sequence[Fact]) -> list[Fact]:
     events = [fact for fact in facts if isinstance(fact, DeviceEvent)]
     if ended := [fact for fact in events if fact.ended is not None and fact.id]:
         fetch(conn, "write/end_events", {"rows": _json(ended)})
-    # Where a person was is told by pings; and a phone may be called as some device is.
-    moved = [fact for fact in events if fact.lon is not None and fact.kind != "worker"]
-    if moved:
+    if moved := [fact for fact in events if _moves(fact)]:
         fetch(conn, "write/move_devices", {"rows": _json(moved)})
     _seen(conn, facts)
     return [fact for fact in facts if id(fact) in fresh]
+
+
+def _moves(event: DeviceEvent) -> bool:
+    """Whether it says where its device was. The public speaks of other places; where a person was is told by
+    pings, and their phone may be called as some device is."""
+    return event.lon is not None and event.kind != "worker" and not isinstance(event, PublicSaid)
 
 
 def _store_new(conn: Connection, name: str, facts: Sequence[Fact]) -> list[Fact]:

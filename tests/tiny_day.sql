@@ -154,12 +154,23 @@ SELECT district, c.* FROM district,
 INSERT INTO rejected_message (district, received_at, topic, reason, payload, bytes)
 SELECT district, now(), 'gw/v1/' || district || '/worker/W2/inspection', 'unknown_task: <T404>', '{}', 2 FROM district;
 
--- K1 is a major one that the village is called about, K2 is late with its department, K3 is disposed of, K4 was no
--- clue; K5 is of station two. A reply about a clue that there is not was kept.
-INSERT INTO clue_case (district, clue_id, worker_id, ts, id, kind, severity, text, industry, premises_id, lon, lat,
+-- A terminal and a scanner that have been taken away since; the scanner had read two products of P1.
+INSERT INTO device (district, device_id, kind, name, worker_id, lon, lat, grid_id, path, datum, closed_at)
+SELECT district, d.id, d.kind, d.name, d.worker, d.lon, d.lat, 'G1', district || '/01/01/01/01', 'WGS84', now()
+FROM district,
+(VALUES ('X1', 'terminal', '甲村服务终端', NULL, 118.005, 24.606), ('S1', 'scanner', '甲一扫码器', 'W1', NULL, NULL))
+    AS d (id, kind, name, worker, lon, lat);
+INSERT INTO device_event (district, device_id, ts, id, at, kind, event, text, premises_id, batch, hist, received_at)
+SELECT district, 'S1', at, s.id, at, 'scanner', s.verdict, '白酒', 'P1', s.batch, false, at
+FROM district, (VALUES ('s1', 'genuine', '2026-1'), ('s2', 'counterfeit', '2026-2')) AS s (id, verdict, batch),
+LATERAL (SELECT now() - interval '2 days' AS at) told;
+
+-- K1 is a major one that the village is called about, K2 is late with its department, K3 is disposed of, K4, which the
+-- public reported, was no clue; K5 is of station two. A reply about a clue that there is not was kept.
+INSERT INTO clue_case (district, clue_id, worker_id, device_id, ts, id, kind, severity, text, industry, premises_id, lon, lat,
                        grid_id, path, reported_at, state, department_id, routed_by, routed_at, due_at, level,
                        called_at, answer_due_at, received_at, disposed_at, disposed_by, outcome, voided_at)
-SELECT d.district, c.id, c.worker, began, 'm' || c.id, c.kind, c.severity::severity, c.text, c.industry, c.premises,
+SELECT d.district, c.id, c.worker, CASE WHEN c.worker IS NULL THEN 'X1' END, began, 'm' || c.id, c.kind, c.severity::severity, c.text, c.industry, c.premises,
        118.005, 24.606, c.grid, d.district || c.path, began, c.state, c.department, ARRAY['kind'], began,
        began + interval '15 days', c.level, CASE WHEN c.level <> '' THEN began END,
        CASE WHEN c.state = 'dispatched' THEN began + interval '30 minutes' END,
@@ -174,7 +185,7 @@ FROM district d,
             NULL, NULL, 20),
         ('K3', 'W1', 'P1', 'G1', '/01/01/01/01', '消防隐患', 'serious', '楼梯间停放电动车', NULL, 'disposed', 'fire',
             NULL, '已清理', 3),
-        ('K4', 'W1', NULL, 'G1', '/01/01/01/01', '占道经营', 'general', '摊位占道', NULL, 'invalid', 'bureau',
+        ('K4', NULL, NULL, 'G1', '/01/01/01/01', '占道经营', 'general', '摊位占道', NULL, 'invalid', 'bureau',
             NULL, '重复上报', 2),
         ('K5', 'W3', 'P3', 'G3', '/02/01/01/01', '虚假宣传', 'general', '海报称可治病', '药品零售', 'received', 'consumer',
             NULL, NULL, 1))
@@ -184,7 +195,7 @@ INSERT INTO clue_event (district, clue_id, at, event, state, actor, cause, param
 SELECT c.district, c.clue_id, e.at, e.event, e.state, e.actor, e.cause, e.params, e.irregular
 FROM clue_case c,
 LATERAL (VALUES
-    (c.reported_at, 'reported', 'reported', c.worker_id, c.id, '{}'::jsonb, NULL),
+    (c.reported_at, 'reported', 'reported', coalesce(c.worker_id, c.device_id), c.id, '{}'::jsonb, NULL),
     (c.reported_at + interval '1 second', CASE WHEN c.level IS NULL THEN 'routed' ELSE 'dispatched' END,
         CASE WHEN c.level IS NULL THEN 'routed' ELSE 'dispatched' END, 'rules', c.id,
         jsonb_strip_nulls(jsonb_build_object('department_id', c.department_id, 'by', c.routed_by, 'level', c.level)),

@@ -35,6 +35,7 @@ def sentence(lang: str, row: Row) -> str:
         "whose": worker or grid,
         "event": say(lang, f"event.{params.pop('event', '')}"),
         "premises": premises,
+        "spot": premises or worker or device,
         "whom": worker or _department(lang, row, params) or device,
         "about": premises or clue or act,
         "kind": say(lang, f"kind.{params.pop('kind', '')}"),

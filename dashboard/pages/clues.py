@@ -16,6 +16,7 @@ SECTION = "section.work"
 ORDER = 25
 
 STATES, DEADLINE, SEVERITIES = tuple(ClueState), ("red", "yellow", "green"), tuple(theme.SEVERITY)
+SOURCES = ("worker", "terminal")
 LASTING = tuple(state for state in STATES if state not in (ClueState.REPORTED, ClueState.RETURNED))
 """The others are over within a second."""
 STAGES: dict[str, tuple[ClueState, ...]] = {
@@ -57,12 +58,14 @@ _CLUES = Listing(
         Pills("severities", "severity", SEVERITIES),
         Pills("states", "clue", LASTING),
         Pills("lamps", "lamp", DEADLINE),
+        Pills("sources", "clue_source", SOURCES),
     ),
     columns=(
         Column("deadline", of("lamp"), "lamp", "lamp", DEADLINE),
         Column("severity", of("severity"), "lamp", "severity", SEVERITIES),
         Column("state", of("state"), "lamp", "clue", STATES),
         Column("clue_kind", lambda lang, row: say(lang, f"clue_kind.{row['kind']}")),
+        Column("source", lambda lang, row: say(lang, f"clue_source.{row['source']}")),
         Column("text", of("text")),
         Column("department", _department),
         Column("premises", of("premises_name")),
@@ -71,7 +74,7 @@ _CLUES = Listing(
         ),
         Column("grid", lambda lang, row: name(lang, row, "grid_")),
         Column("station", lambda lang, row: name(lang, row, "station_")),
-        Column("worker", lambda lang, row: name(lang, row, "worker_")),
+        Column("reporter", lambda lang, row: name(lang, row, "reporter_")),
         Column("reported", of("reported"), "time"),
         Column("due", of("due"), "time"),
         Column("ended", of("ended"), "time"),

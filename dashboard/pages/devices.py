@@ -1,4 +1,4 @@
-"""设备: every phone, camera, bodycam and printer: who carries it, where, and whether it is heard of."""
+"""设备: every phone, and every other device: who carries it, where, and whether it is heard of."""
 
 from dashboard import device_desk, listing
 from dashboard.filters import Pills
@@ -14,7 +14,8 @@ ICON = "📷"
 SECTION = "section.work"
 ORDER = 50
 
-KINDS, STATES = ("worker", "camera", "bodycam", "printer"), ("online", "silent")
+KINDS = ("worker", "camera", "bodycam", "printer", "terminal", "scanner", "vehicle")
+STATES = ("online", "silent")
 
 
 def render() -> None:

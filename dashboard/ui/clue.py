@@ -61,7 +61,8 @@ def _lines(lang: str, row: Row) -> list[tuple[str, str]]:
     where = name(lang, row, "grid_") if row["grid_name"] else say(lang, "status.no_grid")
     lines = [
         ("reported", f"{row['reported']:%Y-%m-%d %H:%M}"),
-        ("reporter", name(lang, row, "worker_")),
+        ("source", say(lang, f"clue_source.{row['source']}")),
+        ("reporter", name(lang, row, "reporter_")),
         ("grid", f"{where} ({row['lon']:.5f}, {row['lat']:.5f})"),
         ("industry", say(lang, f"industry.{row['industry']}") if row["industry"] else "—"),
         ("department", _department(lang, row)),

@@ -45,16 +45,23 @@ def _worker_status(row: Row) -> str:
     return "outside" if row["in_own_grid"] is False else "online"
 
 
-_DEVICE_COLOURS = {"camera": theme.BLUE, "bodycam": theme.VIOLET}
+_DEVICE_COLOURS = {
+    "camera": theme.BLUE,
+    "bodycam": theme.VIOLET,
+    "scanner": theme.VIOLET,
+    "terminal": theme.BLUE,
+    "vehicle": theme.TEXT,
+}
 
 
 def devices(lang: str, rows: list[Row]) -> list[dict[str, Any]]:
-    """A small dot for what is fixed, a wide ring (around its worker) for what is carried."""
+    """A small dot for what is fixed, a wide ring (around its worker) for what is carried, a large dot for
+    vehicles."""
     return [_device(lang, row) for row in rows]
 
 
 def _device(lang: str, row: Row) -> dict[str, Any]:
-    carried = row["worker_name"] is not None
+    carried, drives = row["worker_name"] is not None, row["kind"] == "vehicle"
     colour = _DEVICE_COLOURS.get(row["kind"], theme.BLUE) if row["online"] else theme.GREY
     said = {
         "kind": say(lang, f"kind.{row['kind']}"),
@@ -65,8 +72,8 @@ def _device(lang: str, row: Row) -> dict[str, Any]:
         "id": row["device_id"],
         "p": [row["lon"], row["lat"]],
         "c": theme.rgba(colour, 230),
-        "f": theme.rgba(colour, 0 if carried else 130),
-        "r": 8 if carried else 3,
+        "f": theme.rgba(colour, 0 if carried else 255 if drives else 130),
+        "r": 8 if carried else 5 if drives else 3,
         "tip": say(lang, "map.device", **said),
     }
 

@@ -21,6 +21,7 @@ def map_title(lang: str) -> str:
         ("lamp", theme.AMBER, "outside"),
         ("lamp", theme.BLUE, "camera"),
         ("ring", theme.VIOLET, "bodycam"),
+        ("lamp", theme.TEXT, "vehicle"),
         ("lamp", theme.GREY, "offline"),
         ("ring", theme.RED, "alert"),
     )

@@ -134,7 +134,7 @@ def _clues(lang: str, rows: list[Row]) -> str:
             theme.SEVERITY[row["severity"]],
             f"{row['reported']:%Y-%m-%d}",
             f"{say(lang, 'clue_kind.' + row['kind'])} · {say(lang, 'clue.' + row['state'])}",
-            [row["text"], name(lang, row, "worker_"), row["outcome"]],
+            [row["text"], name(lang, row, "reporter_"), row["outcome"]],
             "clues?" + urlencode({"lang": lang, "picked": row["clue_id"]}),
         )
         for row in rows
@@ -151,6 +151,24 @@ def _alerts(lang: str, rows: list[Row]) -> str:
         )
         for row in rows
     )
+
+
+def _scans(lang: str, rows: list[Row]) -> str:
+    return _history(
+        _item(
+            _VERDICTS.get(row["verdict"], theme.RED),
+            f"{row['scanned']:%m-%d %H:%M}",
+            f"{row['product']} · {say(lang, 'event.' + row['verdict'])}",
+            [
+                say(lang, "archive.batch", batch=row["batch"]),
+                name(lang, row, "worker_" if row["worker_name"] else "device_"),
+            ],
+        )
+        for row in rows
+    )
+
+
+_VERDICTS = {"genuine": theme.GREEN, "unknown": theme.GREY}
 
 
 def _reports(lang: str, rows: list[Row]) -> str:
@@ -193,6 +211,7 @@ ABOUT: dict[str, Callable[[str, list[Row]], str]] = {
     "tasks": _tasks,
     "clues": _clues,
     "alerts": _alerts,
+    "scans": _scans,
     "reports": _reports,
     "events": changes,
 }

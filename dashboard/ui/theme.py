@@ -16,7 +16,7 @@ SERIES = (BLUE, GREEN, VIOLET, AMBER)
 # Heights in pixels that add up to 1080: edge + header + gap + strip + gap + body + edge.
 EDGE, HEADER, GAP, STRIP, BODY = 10, 80, 12, 124, 832
 TITLE = 44
-ENDS = 150
+ENDS = 160
 FEED = BODY - GAP - ENDS
 STATIONS, CATEGORIES = 250, 282
 RANKING = BODY - STATIONS - CATEGORIES - 2 * GAP

@@ -1,5 +1,5 @@
-"""A worker reported something large or dangerous to life; each command centre that is called about it hears
-of it at once, and it is open until it is disposed of.
+"""A worker, or the public, reported something large or dangerous to life; each command centre that is called
+about it hears of it at once, and it is open until it is disposed of.
 """
 
 from collections.abc import Iterator, Sequence
@@ -50,6 +50,7 @@ def major_clue(snapshot: Snapshot, facts: Sequence[Fact], now: datetime) -> Iter
                     "text": case.text[:200],
                     "level": case.level,
                     "worker_id": case.worker_id,
+                    "device_id": case.device_id,
                     "premises_id": case.premises_id,
                 },
             )

@@ -23,6 +23,9 @@ TAKES: Mapping[str, tuple[Act, ...]] = {
     "bodycam": ("report_position", "take_photo", "start_recording", "stop_recording", "speak"),
     "camera": ("take_photo", "start_recording", "stop_recording", "speak"),
     "printer": ("print_notice",),
+    "terminal": ("speak",),
+    "scanner": ("speak",),
+    "vehicle": ("go_to", "report_position", "speak"),
     "department": ("go_to", "call_back", "join_meeting"),
 }
 """A kind of device -> the acts that it takes; a kind that is not here takes none."""

@@ -31,6 +31,7 @@ Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 Label = Annotated[str, Meta(pattern=r"^[^\x00\s][^\x00]*\Z", max_length=200)]
 Tag = Annotated[str, Meta(pattern=r"^[^\x00;\s][^\x00;]*\Z", max_length=40)]
 Tags = Annotated[list[Tag], Meta(max_length=30)]
+Batch = Annotated[str, Meta(pattern=r"^[^\x00\s][^\x00]*\Z", max_length=64)]
 
 
 class Datum(StrEnum):
@@ -69,7 +70,7 @@ CameraEventKind = Literal[
 TrackerEventKind = Literal[
     "entered", "left", "overspeed", "ignition_on", "ignition_off", "moving", "stopped", "accident",
 ]  # fmt: skip
-"""What phones, and boxes in vehicles, tell in protocols that are not ours."""
+"""What vehicles tell, and phones in protocols that are not ours."""
 
 BodycamEventKind = Literal[
     "online", "offline", "position", "sos", "sos_cleared", "rec_start", "rec_stop", "photo", "bookmark",
@@ -77,9 +78,20 @@ BodycamEventKind = Literal[
     "fall", "not_worn", "docked", "media_uploaded",
 ]  # fmt: skip
 
+VehicleEventKind = TrackerEventKind | Literal[
+    "online", "offline", "position", "sos", "sos_cleared", "rec_start", "rec_stop", "photo", "low_battery",
+    "storage_low", "storage_full", "media_uploaded", "camera_fault", "gnss_fault", "power_off",
+]  # fmt: skip
+
+Saying = Literal["complaint", "report", "consultation", "suggestion", "praise"]
+"""What the public comes to a terminal with: 投诉, 举报, 咨询, 建议, 表扬."""
+
+Verdict = Literal["genuine", "counterfeit", "expired", "recalled", "unknown"]
+"""What the code on a product says of it; ``unknown``: nobody has issued it."""
+
 
 class Gps(Struct, frozen=True, omit_defaults=True, gc=False):
-    """worker/gps and bodycam/gps: one fix."""
+    """worker/gps, bodycam/gps and vehicle/gps: one fix."""
 
     lon: Lon
     lat: Lat
@@ -208,6 +220,40 @@ class BodycamEvent(Struct, frozen=True, omit_defaults=True):
     lon: Lon | None = None
     lat: Lat | None = None
     text: Text | None = None
+
+
+class VehicleEvent(Struct, frozen=True, omit_defaults=True):
+    """vehicle/event: 巡查车."""
+
+    event: VehicleEventKind
+    lon: Lon | None = None
+    lat: Lat | None = None
+    text: Text | None = None
+
+
+class TerminalEvent(Struct, frozen=True, omit_defaults=True):
+    """terminal/event: 社区服务终端, what somebody of the public says there, without a name or a number."""
+
+    kind: Saying
+    text: Text
+    about: Text | None = None
+    """What it is about, as a worker's clue has its kind."""
+    severity: Severity = Severity.GENERAL
+    premises_id: Id | None = None
+    lon: Lon | None = None
+    lat: Lat | None = None
+    """Of the place that it is about. Left out: where the premises stand, else where the terminal does."""
+
+
+class ScannerEvent(Struct, frozen=True, omit_defaults=True):
+    """scanner/event: 产品追溯, one product whose code was read."""
+
+    batch: Batch
+    product: Label
+    verdict: Verdict
+    premises_id: Id | None = None
+    lon: Lon | None = None
+    lat: Lat | None = None
 
 
 class Receipt(Struct, frozen=True, omit_defaults=True):

@@ -164,7 +164,7 @@ class SendOrder(Struct, frozen=True, tag_field="kind", tag="send_order"):
     """Tell a device, a worker's phone or a department to do something, for no incident."""
 
     to: Id
-    """The kind of device: worker, camera, bodycam, printer, department."""
+    """The kind of device: worker, camera, bodycam, printer, terminal, scanner, vehicle, department."""
     device_id: Id
     act: Act
     text: Reason | None = None

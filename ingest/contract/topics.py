@@ -18,6 +18,9 @@ STREAMS: dict[str, frozenset[str]] = {
     "camera": frozenset({"event", "reply", "state"}),
     "bodycam": frozenset({"gps", "event", "reply", "state"}),
     "printer": frozenset({"receipt", "reply", "state"}),
+    "terminal": frozenset({"event", "reply", "state"}),
+    "scanner": frozenset({"event", "reply", "state"}),
+    "vehicle": frozenset({"gps", "event", "reply", "state"}),
     "department": frozenset({"reply", "state"}),
 }
 """The streams that each kind of device publishes. A decoder may add others without being named here."""

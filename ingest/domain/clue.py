@@ -107,10 +107,12 @@ class ClueCase(Struct, frozen=True):
 
     district: int
     clue_id: str
-    worker_id: str
+    worker_id: str | None
+    """Who reported it; None: somebody of the public did, at the terminal `device_id`."""
+    device_id: str | None
     ts: datetime
     id: str
-    """Of the message: with worker_id the key of the fact."""
+    """Of the message: with whose it is the key of the fact."""
     kind: str
     severity: Severity
     text: str
@@ -146,7 +148,8 @@ class ClueCase(Struct, frozen=True):
         return self.disposed_at or self.voided_at
 
 
-def clue_id_of(worker_id: str, ts: datetime, id: str) -> str:
-    """The clue's id on the wire and in orders: 20 hex digits made from its message's key."""
+def clue_id_of(reporter: str, ts: datetime, id: str) -> str:
+    """The clue's id on the wire and in orders: 20 hex digits made from its message's key; `reporter` is a
+    worker_id, or ``terminal:`` and a device_id."""
     ms = (ts - _EPOCH) // timedelta(milliseconds=1)
-    return sha256(f"{worker_id}|{ms}|{id}".encode()).hexdigest()[:20]
+    return sha256(f"{reporter}|{ms}|{id}".encode()).hexdigest()[:20]

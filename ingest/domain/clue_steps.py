@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from msgspec.structs import replace
+
 from ingest.contract.errors import ConfigError
 from ingest.contract.messages import Severity
 from ingest.domain.clue import ClueCase, ClueDetails, ClueEvent, ClueHappened, ClueState, Level, clue_id_of
 from ingest.domain.clue_replay import settles
 from ingest.domain.clue_route import Chosen
 from ingest.domain.deadline import Deadline, Step
-from ingest.domain.facts import Clue
-from ingest.domain.roster import Roster
+from ingest.domain.facts import Clue, PublicSaid
+from ingest.domain.roster import Premises, Roster
 
 _STAGES = {
     "done": ClueHappened.DISPOSED,
@@ -23,20 +25,40 @@ _STAGES = {
 }
 """What a department's stages mean; every other one says that it has received the clue."""
 
+_FROM_THE_PUBLIC = frozenset({"complaint", "report"})
 
-def opened(fact: Clue, roster: Roster) -> tuple[ClueCase, ClueEvent]:
+
+def is_clue(fact: PublicSaid) -> bool:
+    """Whether what somebody said at a terminal is to be looked into."""
+    return fact.event in _FROM_THE_PUBLIC
+
+
+def located(fact: PublicSaid, roster: Roster, premises: Premises | None) -> PublicSaid | None:
+    """What somebody said, with the place that they spoke of: as they said, else where the premises stand that
+    they named, else where the terminal does; None: nobody knows."""
+    if fact.lon is not None:
+        return fact
+    place = premises or roster.devices[fact.device_id]
+    if place.lon is None or place.lat is None:
+        return None
+    return replace(fact, lon=place.lon, lat=place.lat, grid_id=place.grid_id)
+
+
+def opened(fact: Clue | PublicSaid, roster: Roster) -> tuple[ClueCase, ClueEvent]:
     """The case of a reported clue, which is placed, and its first event."""
     assert fact.lon is not None and fact.lat is not None
+    public = isinstance(fact, PublicSaid)
     case = ClueCase(
         district=fact.district,
-        clue_id=clue_id_of(fact.device_id, fact.ts, fact.id),
-        worker_id=fact.device_id,
+        clue_id=clue_id_of(f"{fact.kind}:{fact.device_id}" if public else fact.device_id, fact.ts, fact.id),
+        worker_id=None if public else fact.device_id,
+        device_id=fact.device_id if public else None,
         ts=fact.ts,
         id=fact.id,
-        kind=fact.clue_kind,
-        severity=fact.severity,
-        text=fact.text,
-        industry=fact.industry,
+        kind=(fact.about or fact.event) if isinstance(fact, PublicSaid) else fact.clue_kind,
+        severity=fact.severity or Severity.GENERAL,
+        text=fact.text or "",
+        industry=None if isinstance(fact, PublicSaid) else fact.industry,
         premises_id=fact.premises_id,
         lon=fact.lon,
         lat=fact.lat,
@@ -45,7 +67,7 @@ def opened(fact: Clue, roster: Roster) -> tuple[ClueCase, ClueEvent]:
         reported_at=fact.at,
     )
     return case, ClueEvent(
-        case.district, case.clue_id, fact.at, ClueHappened.REPORTED, case.worker_id, case.id
+        case.district, case.clue_id, fact.at, ClueHappened.REPORTED, fact.device_id, case.id
     )
 
 

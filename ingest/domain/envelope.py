@@ -96,3 +96,9 @@ def require_place(lon: float, lat: float) -> None:
     """Refuse 0 N 0 E, which is what a receiver without a fix reports: DecodeError ``impossible_place``."""
     if lon == 0 and lat == 0:
         raise DecodeError("impossible_place", "0, 0")
+
+
+def require_pair(lon: float | None, lat: float | None) -> None:
+    """Refuse half a place, DecodeError ``wrong_shape``; none at all is allowed."""
+    if (lon is None) != (lat is None):
+        raise DecodeError("wrong_shape", "lon and lat come together")

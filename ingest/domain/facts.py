@@ -108,7 +108,8 @@ class Clue(Located, frozen=True, kw_only=True, gc=False):
 
 
 class DeviceEvent(Located, frozen=True, kw_only=True, gc=False):
-    """A camera or a bodycam saw or felt something, or said where it was (event ``position``)."""
+    """A device saw or felt something, or said where it was (event ``position``); of kind ``worker`` it is
+    their phone."""
 
     event: str
     severity: Severity | None = None
@@ -118,6 +119,21 @@ class DeviceEvent(Located, frozen=True, kw_only=True, gc=False):
     snapshot: str | None = None
     text: str | None = None
     battery: float | None = None
+
+
+class PublicSaid(DeviceEvent, frozen=True, kw_only=True, gc=False):
+    """Somebody of the public said something at a terminal; `event` is with what they came. The place is that
+    of what they spoke of."""
+
+    about: str | None = None
+    premises_id: str | None = None
+
+
+class ProductScanned(DeviceEvent, frozen=True, kw_only=True, gc=False):
+    """A scanner read a product's code; `event` is the verdict, `text` what the product is."""
+
+    batch: str
+    premises_id: str | None = None
 
 
 class ReceiptPrinted(Fact, frozen=True, kw_only=True, gc=False):

@@ -28,7 +28,7 @@ class Worker(Struct, frozen=True):
 
 
 class Device(Struct, frozen=True):
-    """A camera, bodycam or printer. `datum` is of those of its messages that name none."""
+    """A device that is no phone. `datum` is of those of its messages that name none."""
 
     kind: str
     path: str

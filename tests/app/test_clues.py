@@ -36,8 +36,8 @@ def said(app: AppTest) -> str:
     return "\n".join(element.value for element in app.html)
 
 
-def numbers(app: AppTest) -> list[str]:
-    return list(app.dataframe[0].value[say("en", "column.id")])
+def numbers(app: AppTest, lang: str = "en") -> list[str]:
+    return list(app.dataframe[0].value[say(lang, "column.id")])
 
 
 def test_open_clues_come_first_and_the_most_dangerous_on_top() -> None:
@@ -50,6 +50,8 @@ def test_open_clues_come_first_and_the_most_dangerous_on_top() -> None:
         ({"states": ["disposed", "invalid"]}, ["K4", "K3"]),
         ({"severities": "major"}, ["K1"]),
         ({"lamps": "red"}, ["K2"]),
+        ({"sources": "terminal"}, ["K4"]),
+        ({"text": "甲村服务终端"}, ["K4"]),
         ({"unit": f"{tiny.DISTRICT}/02"}, ["K5"]),
         ({"text": "楼梯间"}, ["K3"]),
         ({"text": "fire and rescue"}, ["K3"]),
@@ -99,6 +101,16 @@ def test_the_one_that_is_picked_tells_its_whole_history(lang: str, expected: lis
     page = said(clues(lang=lang, picked="K3"))
     assert [word for word in expected if word not in page] == []
     assert "<q>" in page
+
+
+@pytest.mark.parametrize(("lang", "source"), [("zh", "公众（终端）"), ("en", "Public (terminal)")])
+def test_what_the_public_said_is_told_apart_and_by_the_terminal(lang: str, source: str) -> None:
+    app = clues(lang=lang, picked="K4")
+    page = said(app)
+    assert page.count("甲村服务终端") == 2, "on the card, and in the history"
+    assert source in page
+    told = dict(zip(numbers(app, lang), app.dataframe[0].value[say(lang, "column.source")], strict=True))
+    assert told == {key: source if key == "K4" else say(lang, "clue_source.worker") for key in told}
 
 
 def test_what_is_over_takes_no_orders_and_an_unknown_number_none_either() -> None:

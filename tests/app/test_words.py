@@ -132,7 +132,24 @@ def alert(rule: str, findings: Any = None, **params: Any) -> dict[str, Any]:
             "Hazard at 甲味馆, Shelf life: Expired food",
         ),
         (alert("hazard_found", premises_id="P1", findings=[]), "Hazard at P1, —"),
-        (alert("bodycam_sos", device_id="B1", worker_id=None), "SOS from —'s bodycam"),
+        (alert("bodycam_sos", device_id="B1", worker_id=None), "SOS from B1"),
+        (
+            alert(
+                "unsafe_product",
+                device_id="S1",
+                worker_id=None,
+                premises_id="P1",
+                premises_name="甲味馆",
+                event="counterfeit",
+                product="白酒",
+                batch="A:1",
+            ),
+            "Unsafe product at 甲味馆: 白酒, batch A:1, Counterfeit",
+        ),
+        (
+            alert("unsafe_product", device_id="S1", event="expired", product="白酒", batch="A1"),
+            "Unsafe product at S1: 白酒, batch A1, Expired",
+        ),
         (alert("left_grid", worker_id="W1", minutes=5), "W1 has been outside the grid for 5 min"),
         (
             alert("device_silent", device_id="C1", kind="camera", minutes=10),

@@ -21,6 +21,8 @@ from ingest.domain.facts import (
     PhotoTaken,
     Ping,
     PremisesFound,
+    ProductScanned,
+    PublicSaid,
     ReceiptPrinted,
     StateReported,
     VisitAppealed,
@@ -229,8 +231,90 @@ CASES = {
             text="已立案",
         ),
     ),
+    "terminal/event": (
+        envelope(
+            {
+                "kind": "complaint",
+                "text": "外卖里有异物",
+                "about": "食品安全",
+                "severity": "serious",
+                "premises_id": "P1",
+            }
+        ),
+        PublicSaid(
+            **HEADER,
+            kind="terminal",
+            device_id="D1",
+            raw_lon=None,
+            raw_lat=None,
+            event="complaint",
+            severity=Severity.SERIOUS,
+            text="外卖里有异物",
+            about="食品安全",
+            premises_id="P1",
+        ),
+    ),
+    "terminal/reply": (
+        envelope({"order_id": "O1", "stage": "done"}),
+        OrderReplied(**HEADER, kind="terminal", device_id="D1", order_id="O1", stage="done"),
+    ),
+    "scanner/event": (
+        envelope(
+            {
+                "batch": "20260101-7",
+                "product": "白酒",
+                "verdict": "counterfeit",
+                "premises_id": "P1",
+                "lon": 118.1,
+                "lat": 24.6,
+            }
+        ),
+        ProductScanned(
+            **HEADER,
+            kind="scanner",
+            device_id="D1",
+            raw_lon=118.1,
+            raw_lat=24.6,
+            event="counterfeit",
+            text="白酒",
+            batch="20260101-7",
+            premises_id="P1",
+        ),
+    ),
+    "scanner/reply": (
+        envelope({"order_id": "O1", "stage": "done"}),
+        OrderReplied(**HEADER, kind="scanner", device_id="D1", order_id="O1", stage="done"),
+    ),
+    "vehicle/gps": (
+        envelope({"lon": 118.1, "lat": 24.6, "speed_kmh": 28}, datum="GCJ02"),
+        DeviceEvent(
+            **HEADER,
+            kind="vehicle",
+            device_id="D1",
+            raw_lon=118.1,
+            raw_lat=24.6,
+            datum=Datum.GCJ02,
+            event="position",
+        ),
+    ),
+    "vehicle/event": (
+        envelope({"event": "overspeed", "text": "92 km/h"}),
+        DeviceEvent(
+            **HEADER,
+            kind="vehicle",
+            device_id="D1",
+            raw_lon=None,
+            raw_lat=None,
+            event="overspeed",
+            text="92 km/h",
+        ),
+    ),
+    "vehicle/reply": (
+        envelope({"order_id": "O1", "stage": "arrived"}),
+        OrderReplied(**HEADER, kind="vehicle", device_id="D1", order_id="O1", stage="arrived"),
+    ),
     "camera/state": (
-        b'{"online":true,"battery":50,"boot":3}',
+        b'{"online":true,"battery":50,"boot":3,"storage":71.5}',
         StateReported(
             district=350211,
             kind="camera",
@@ -242,6 +326,7 @@ CASES = {
             online=True,
             retained=False,
             battery=50,
+            storage=71.5,
         ),
     ),
 }
@@ -348,6 +433,14 @@ def test_a_missing_field_of_the_envelope_is_named(stream):
         ("bodycam/event", {"event": "explode"}, "wrong_shape"),
         ("bodycam/event", {"event": "sos", "lon": 118.1}, "wrong_shape"),
         ("camera/event", {"event": "sos"}, "wrong_shape"),
+        ("terminal/event", {"kind": "gossip", "text": "x"}, "wrong_shape"),
+        ("terminal/event", {"kind": "report"}, "wrong_shape"),
+        ("terminal/event", {"kind": "report", "text": "x", "lat": 24.6}, "wrong_shape"),
+        ("scanner/event", {"batch": "", "product": "x", "verdict": "genuine"}, "wrong_shape"),
+        ("scanner/event", {"batch": "1", "product": "x", "verdict": "fine"}, "wrong_shape"),
+        ("scanner/event", {"batch": "1", "product": "x", "verdict": "genuine", "lon": 1.0}, "wrong_shape"),
+        ("vehicle/event", {"event": "fall"}, "wrong_shape"),
+        ("vehicle/gps", {"lon": 0, "lat": 0}, "impossible_place"),
         ("camera/event", {"event": "fire", "confidence": 2}, "wrong_shape"),
         ("worker/inspection", {**VISIT, "result": "fine"}, "wrong_shape"),
         ("worker/inspection", {**VISIT, "started": TS + 1}, "wrong_shape"),

@@ -58,7 +58,7 @@ def test_a_new_alert_and_a_closed_task_are_there_within_a_few_ticks(wall: Watche
             "UPDATE task SET state = 'done', done_at = now(), closed_at = now(), done_by = 'W2' "
             "WHERE task_id = 'T3'"
         )
-    wall.page.wait_for_selector("text=乙二 执法记录仪紧急求助")
+    wall.page.wait_for_selector("text=乙二 紧急求助")
     wall.page.wait_for_selector("text=已结案 4 / 应结案 5")
 
 

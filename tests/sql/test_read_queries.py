@@ -27,7 +27,7 @@ ALL |= dict.fromkeys(("statuses", "grids", "licences")) | {"days": ["60"]}
 CARDS = {"worker": "W1", "device": "C1", "grid": "G1", "alert": "A1", "clue": "K3", "task": "T1"}
 IDS = {f"read/{about}_card": key for about, key in CARDS.items()}
 IDS |= {f"read/task_{part}": "T1" for part in ("history", "visits", "track", "orders", "workers")}
-PARTS = ("card", "papers", "visits", "clues", "alerts", "reports", "events")
+PARTS = ("card", "papers", "visits", "clues", "alerts", "scans", "reports", "events")
 IDS |= {f"read/premises_{part}": "P1" for part in PARTS}
 IDS |= {"read/premises_tasks": "P2", "read/day_list": "W2"}
 ALL |= {"recorded": None, "unfiled": None, "within": None}
@@ -37,7 +37,7 @@ IDS |= {f"read/incident_{part}": "A1" for part in INCIDENT} | {"read/incidents_b
 ALL |= {"lon": 118.006, "lat": 24.605, "actor": "operator"}
 ALL |= {"incident_id": "A1", "kind": None, "device_id": None}
 IDS |= {"read/visit_card": "W1:v2", "read/visit_track": "W1:v1"}
-ALL |= {"beliefs": None, "abouts": None, "ties": None}
+ALL |= {"beliefs": None, "abouts": None, "ties": None, "sources": None}
 IDS |= {"read/paper_card": "R1:j1"}
 TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
 MONTH = TODAY.replace(day=1)

@@ -1,5 +1,6 @@
 """Rules of events by a timeline of facts; those of time are in test_rules_of_time.py."""
 
+import dataclasses
 from itertools import groupby
 
 import pytest
@@ -10,15 +11,16 @@ from msgspec.structs import replace
 from ingest.alerts import judge, rule, rules
 from ingest.alerts.major_clue import Called
 from ingest.alerts.order_unanswered import Unanswered
+from ingest.alerts.unsafe_product import Settled
 from ingest.contract.errors import ConfigError
-from ingest.contract.messages import Finding, Result, Severity
+from ingest.contract.messages import Datum, Finding, Result, Severity
 from ingest.domain.alert import Alert, Cleared, Snapshot, in_rounds
 from ingest.domain.clue import ClueCase, Level
-from ingest.domain.facts import DeviceEvent, Inspection
-from ingest.domain.roster import Premises
+from ingest.domain.facts import DeviceEvent, Inspection, ProductScanned
+from ingest.domain.roster import Device, Premises
 from ingest.domain.threshold import Parameter, Unit
 from tests.timeline import NOW, ROSTER, Timeline, fact, minutes, with_thresholds
-from tests.tiny import DISTRICT, PATH_1
+from tests.tiny import DISTRICT, PATH_1, PATH_2
 
 QUIET = Snapshot(roster=ROSTER, listening_since=NOW - minutes(1440))
 
@@ -186,6 +188,7 @@ def clue(severity: Severity = Severity.MAJOR, level: Level | None = Level.VILLAG
     kept = {
         "clue_id": "K1",
         "worker_id": "W1",
+        "device_id": None,
         "ts": NOW,
         "id": "x",
         "kind": "燃气安全",
@@ -261,3 +264,81 @@ def test_a_department_and_a_worker_who_has_left_ring_for_the_district():
         ("department:food", str(DISTRICT)),
         ("worker:W404", str(DISTRICT)),
     ]
+
+
+ENDS = dataclasses.replace(
+    ROSTER,
+    devices={
+        **ROSTER.devices,
+        "V1": Device("vehicle", PATH_1, Datum.WGS84, None, None, None, None),
+        "S1": Device("scanner", PATH_1, Datum.WGS84, "W1", None, None, None),
+    },
+)
+
+
+def test_a_vehicles_sos_rings_as_a_bodycams_does_and_so_does_a_phones():
+    timeline = Timeline("bodycam_sos", ENDS)
+    vehicle = {"kind": "vehicle", "device_id": "V1"}
+    assert timeline.step(0, facts=[event("sos", **vehicle)]) == "raised"
+    assert timeline.step(1, facts=[event("sos", 1, kind="worker", device_id="W1")]) == "raised"
+    assert sorted(timeline.open) == ["device:V1", "worker:W1"]
+    told = {subject: alert.params for subject, alert in timeline.open.items()}
+    assert told["device:V1"] == {"device_id": "V1", "worker_id": None}
+    assert told["worker:W1"] == {"device_id": None, "worker_id": "W1"}
+    assert timeline.step(2, facts=[event("sos", 2, kind="camera", device_id="C1")]) == ""
+    assert timeline.step(3, facts=[event("sos_cleared", 3, kind="worker", device_id="W1")]) == "cleared"
+    assert timeline.step(4, facts=[event("sos_cleared", 4, **vehicle)]) == "cleared"
+
+
+def test_a_full_vehicle_rings_and_no_rule_stumbles_over_what_a_phone_says():
+    full = event("storage_full", kind="vehicle", device_id="V1")
+    assert [one.subject for one in said("storage_full", Snapshot(ENDS, NOW), [full])] == ["device:V1"]
+    words = ("sos", "sos_cleared", "fall", "low_battery", "storage_full", "docked", "position", "fire")
+    phones = [event(word, kind="worker", device_id="W1") for word in words]
+    assert {one.rule for one in judge(QUIET, phones, NOW)} == {"bodycam_sos"}
+
+
+def scan(verdict: str, minute: float = 0, batch: str = "B:1", **said) -> ProductScanned:
+    told = {"kind": "scanner", "device_id": "S1", "premises_id": "P1", "text": "白酒", "batch": batch}
+    return fact(ProductScanned, minute, event=verdict, **told | said)
+
+
+SHOPS = {
+    "P1": Premises(name="甲味馆", path=PATH_2, grid_id="G2", lon=118.015, lat=24.605, registered_on=None)
+}
+
+
+@pytest.mark.parametrize(
+    ("verdict", "severity"),
+    [
+        ("counterfeit", Severity.SERIOUS),
+        ("recalled", Severity.SERIOUS),
+        ("expired", Severity.GENERAL),
+        ("unknown", None),
+    ],
+)
+def test_a_product_that_must_not_be_sold_rings_for_the_premises(verdict, severity):
+    found = said("unsafe_product", Snapshot(ENDS, NOW, premises=SHOPS), [scan(verdict)])
+    assert [one.severity for one in found] == [severity] * (severity is not None)
+    for alert in found:
+        assert (alert.subject, alert.path, alert.lon) == ("premises:P1:B:1", PATH_2, 118.005)
+        assert (alert.params["worker_id"], alert.params["batch"]) == ("W1", "B:1")
+
+
+def test_a_scan_without_a_place_lies_at_its_premises_and_without_premises_rings_for_its_scanner():
+    nowhere = {"raw_lon": None, "raw_lat": None, "lon": None, "lat": None, "grid_id": None}
+    snapshot = Snapshot(ENDS, NOW, premises=SHOPS)
+    (there,) = said("unsafe_product", snapshot, [scan("expired", **nowhere)])
+    assert (there.lon, there.grid_id) == (118.015, "G2")
+    (alone,) = said("unsafe_product", snapshot, [scan("expired", premises_id=None)])
+    assert (alone.subject, alone.path) == ("device:S1:B:1", PATH_1)
+
+
+def test_it_is_over_with_a_genuine_one_of_the_batch_or_by_what_came_later():
+    timeline = Timeline("unsafe_product", ENDS)
+    assert timeline.step(0, facts=[scan("counterfeit"), scan("expired", batch="B:2")]) == "raised"
+    assert timeline.step(1, facts=[scan("unknown", 1), scan("genuine", 1, "B:3")]) == ""
+    assert timeline.step(2, facts=[scan("genuine", -5)]) == "", "an older one that came late"
+    assert timeline.step(3, facts=[scan("genuine", 3)]) == "cleared"
+    assert sorted(timeline.open) == ["premises:P1:B:2"]
+    assert timeline.step(4, Settled("premises:P1:B:2", NOW + minutes(4))) == "cleared"

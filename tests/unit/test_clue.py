@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from ingest.contract.messages import Severity
+from ingest.contract.messages import Datum, Severity
 from ingest.domain.calendar import WorkCalendar
 from ingest.domain.clue import (
     BUREAU,
@@ -22,9 +22,19 @@ from ingest.domain.clue import (
 )
 from ingest.domain.clue_replay import replay_clue
 from ingest.domain.clue_route import Chosen, ClueRoute, ClueRoutes
-from ingest.domain.clue_steps import addressed, escalated, opened, replied, routed, settlement
+from ingest.domain.clue_steps import (
+    addressed,
+    escalated,
+    is_clue,
+    located,
+    opened,
+    replied,
+    routed,
+    settlement,
+)
 from ingest.domain.deadline import Deadline, DeadlineRule, Deadlines, Step
-from ingest.domain.facts import Clue
+from ingest.domain.facts import Clue, PublicSaid
+from ingest.domain.roster import Device, Premises
 from tests import tiny
 from tests.tiny import DISTRICT, PATH_1
 
@@ -309,3 +319,42 @@ def test_any_order_of_arrival_doubled_and_in_parts_gives_the_same(data, events):
     if whole.case.state in (ClueState.DISPOSED, ClueState.INVALID):
         assert whole.case.ended_at is not None
     assert (whole.case.received_at is None) or whole.case.state not in (ClueState.ROUTED, ClueState.RETURNED)
+
+
+TERMINAL = Device("terminal", PATH_1, Datum.WGS84, None, 118.002, 24.602, "G1")
+THERE = dataclasses.replace(HERE, devices={**HERE.devices, "X1": TERMINAL, "X2": replace(TERMINAL, lon=None)})
+
+
+def spoken(event="complaint", device_id="X1", **said):
+    when = {"ts": NOW, "at": NOW, "received_at": NOW}
+    header = {"district": DISTRICT, "kind": "terminal", "device_id": device_id, "id": "c1", **when}
+    place = {"raw_lon": None, "raw_lat": None}
+    return PublicSaid(**header, **{**place, **said}, event=event, severity=Severity.GENERAL, text="退货被拒")
+
+
+def test_complaints_and_reports_are_clues_and_the_rest_is_said_only():
+    events = ("complaint", "report", "consultation", "suggestion", "praise")
+    assert [event for event in events if is_clue(spoken(event))] == ["complaint", "report"]
+
+
+def test_what_the_public_says_lies_where_it_says_else_at_the_premises_else_at_the_terminal():
+    shop = Premises(name="乙便利店", path="x", grid_id="G2", lon=118.015, lat=24.605, registered_on=None)
+    said = spoken(raw_lon=118.021, raw_lat=24.601, lon=118.021, lat=24.601, grid_id="G3")
+    for fact, premises, expected in (
+        (said, shop, (118.021, 24.601, "G3")),
+        (spoken(), shop, (118.015, 24.605, "G2")),
+        (spoken(), None, (118.002, 24.602, "G1")),
+        (spoken(device_id="X2"), shop, (118.015, 24.605, "G2")),
+    ):
+        placed = located(fact, THERE, premises)
+        assert (placed.lon, placed.lat, placed.grid_id) == expected
+    assert located(spoken(device_id="X2"), THERE, None) is None
+
+
+def test_the_clue_of_a_terminal_is_nobodys_and_no_workers_of_the_same_id():
+    case, first = opened(located(spoken(about="食品安全"), THERE, None), THERE)
+    assert (case.worker_id, case.device_id, case.kind, case.path) == (None, "X1", "食品安全", PATH_1)
+    assert (first.actor, case.industry) == ("X1", None)
+    assert case.clue_id == clue_id_of("terminal:X1", NOW, "c1") != clue_id_of("X1", NOW, "c1")
+    plain, _ = opened(located(spoken("report"), THERE, None), THERE)
+    assert plain.kind == "report"

@@ -12,4 +12,4 @@ FROM (
 ) every
 WHERE %(unit)s::text IS NULL OR starts_with(path || '/', %(unit)s::text || '/')
 GROUP BY 1
-ORDER BY 1 DESC;
+ORDER BY array_position(ARRAY['worker', 'camera', 'bodycam', 'printer', 'terminal', 'scanner', 'vehicle'], kind), 1;

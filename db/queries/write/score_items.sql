@@ -29,6 +29,7 @@ clues AS (
     SELECT worker_id, path, count(*) FILTER (WHERE voided_at IS NULL) AS valid, count(*) AS judged
     FROM clue_case
     WHERE district = %(district)s AND reported_at >= %(begins)s AND reported_at < %(ends)s
+      AND worker_id IS NOT NULL  -- what the public says is nobody's work
       AND (voided_at IS NOT NULL OR least(routed_at, called_at, received_at, disposed_at) IS NOT NULL)
     GROUP BY 1, 2
 ),

@@ -1,16 +1,16 @@
 -- Write clues as they stand now, and the events that led there.
 WITH stood AS (
-    INSERT INTO clue_case (district, clue_id, worker_id, ts, id, kind, severity, text, industry, premises_id, lon, lat,
-                           grid_id, path, reported_at, state, department_id, routed_by, routed_at, due_at,
+    INSERT INTO clue_case (district, clue_id, worker_id, device_id, ts, id, kind, severity, text, industry, premises_id,
+                           lon, lat, grid_id, path, reported_at, state, department_id, routed_by, routed_at, due_at,
                            due_provisional, level, called_at, answer_due_at, received_at, received_by, returned_by,
                            disposed_at, disposed_by, outcome, voided_at)
-    SELECT district, clue_id, worker_id, ts, id, kind, severity, text, industry, premises_id, lon, lat,
-           grid_id, path, reported_at, state, department_id, routed_by, routed_at, due_at,
+    SELECT district, clue_id, worker_id, device_id, ts, id, kind, severity, text, industry, premises_id,
+           lon, lat, grid_id, path, reported_at, state, department_id, routed_by, routed_at, due_at,
            due_provisional, level, called_at, answer_due_at, received_at, received_by, returned_by,
            disposed_at, disposed_by, outcome, voided_at
     FROM json_to_recordset(%(cases)s::json) AS r(
-        district integer, clue_id text, worker_id text, ts timestamptz, id text, kind text, severity severity,
-        text text, industry text, premises_id text, lon double precision, lat double precision, grid_id text,
+        district integer, clue_id text, worker_id text, device_id text, ts timestamptz, id text, kind text,
+        severity severity, text text, industry text, premises_id text, lon double precision, lat double precision, grid_id text,
         path text, reported_at timestamptz, state text, department_id text, routed_by text[], routed_at timestamptz,
         due_at timestamptz, due_provisional boolean, level text, called_at timestamptz, answer_due_at timestamptz,
         received_at timestamptz, received_by text, returned_by text[], disposed_at timestamptz, disposed_by text,
