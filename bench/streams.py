@@ -19,12 +19,14 @@ from ingest.contract.messages import (
     InspectionLog,
     Receipt,
     Result,
+    ScannerEvent,
     Severity,
     State,
+    TerminalEvent,
 )
 from simulators.pace import CALM
 
-INSPECTION_S, RECEIPT_S, DUTY_S = 1_000.0, 2_000.0, 10_000.0
+INSPECTION_S, RECEIPT_S, DUTY_S, SCAN_S = 1_000.0, 2_000.0, 10_000.0, 1_000.0
 """Between two of a worker's."""
 
 Build = Callable[[int, int], object]
@@ -55,8 +57,8 @@ class Stream:
 
 def natural(district: District) -> list[Stream]:
     """Every other stream of the district at its natural rate."""
-    workers, (cameras, bodycams, printers) = district.workers, map(district.devices.get, _CARRIED)
-    assert cameras and bodycams and printers
+    workers, devices = district.workers, {kind: district.devices[kind] for kind in _KINDS}
+    cameras, bodycams, printers, terminals, scanners, vehicles = devices.values()
     lon, lat = (float(degrees) for degrees in district.spots[0, 0])
     premises = district.premises
 
@@ -76,7 +78,19 @@ def natural(district: District) -> list[Stream]:
     def seen(number: int, ms: int) -> CameraEvent:
         return CameraEvent("motion", confidence=0.9, began=ms - 2_000, ended=ms)
 
-    everybody = [("worker", workers), *zip(_CARRIED, (cameras, bodycams, printers), strict=True)]
+    def said(number: int, ms: int) -> TerminalEvent:
+        return TerminalEvent("complaint" if number % 2 else "consultation", "买到的商品有质量问题")
+
+    def scanned(number: int, ms: int) -> ScannerEvent:
+        shop = premises[number % len(premises)]
+        return ScannerEvent(
+            f"B{number}", "白酒", "expired" if number % 50 == 0 else "genuine", shop, lon, lat
+        )
+
+    def fix(number: int, ms: int) -> Gps:
+        return Gps(lon, lat)
+
+    everybody = [("worker", workers), *devices.items()]
     beats = [
         Stream(kind, "state", some, len(some) / CALM.heartbeat_s, lambda n, ms: State(True, battery=80.0))
         for kind, some in everybody
@@ -88,11 +102,14 @@ def natural(district: District) -> list[Stream]:
         Stream("worker", "duty", workers, len(workers) / DUTY_S, lambda n, ms: Duty(True)),
         Stream("printer", "receipt", printers, len(printers) / RECEIPT_S, paper),
         Stream("camera", "event", cameras, len(cameras) / CALM.camera_event_s, seen),
-        Stream("bodycam", "gps", bodycams, len(bodycams) / CALM.bodycam_gps_s, lambda n, ms: Gps(lon, lat)),
+        Stream("bodycam", "gps", bodycams, len(bodycams) / CALM.bodycam_gps_s, fix),
+        Stream("vehicle", "gps", vehicles, len(vehicles) / CALM.vehicle_gps_s, fix),
+        Stream("terminal", "event", terminals, len(terminals) / CALM.terminal_s, said),
+        Stream("scanner", "event", scanners, len(scanners) / SCAN_S, scanned),
     ]
 
 
-_CARRIED = ("camera", "bodycam", "printer")
+_KINDS = ("camera", "bodycam", "printer", "terminal", "scanner", "vehicle")
 
 
 class Offer:

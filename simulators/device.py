@@ -82,7 +82,8 @@ class Device(ABC):
 
     def state(self, now: float) -> Message:
         """Its sign of life, retained."""
-        state = State(True, boot=int(self.start), battery=self._battery(now), firmware=FIRMWARE)
+        known = {"battery": self._battery(now), "storage": self._storage(now)}
+        state = State(True, boot=int(self.start), firmware=FIRMWARE, **known)
         return Message(self._topic("state"), msgspec.json.encode(state), True)
 
     def will(self) -> Message:
@@ -109,6 +110,14 @@ class Device(ABC):
             drained = draw(self.kind, self.device_id, "charge", number).random() < DRAINED
             self._charge = (number, 96.0 if drained else 80.0)
         return round(100 - self._charge[1] * part)
+
+    def _storage(self, at: float) -> float | None:
+        """How full it is of recordings, in percent; None: it records nothing."""
+        return None
+
+    def _filling(self, at: float) -> float:
+        """Percent, of what records all day and is emptied at night: from a tenth to nearly full."""
+        return round(10 + 85 * ((at / 86_400 + self._phase) % 1))
 
     def _topic(self, stream: str) -> str:
         return str(Topic(self._district, self.kind, self.device_id, stream))

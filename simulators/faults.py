@@ -75,9 +75,13 @@ class Rates:
         default_factory=lambda: {
             "worker": Outage(every_s=3600, lasts_s=(40, 120), long=0.01, long_s=(1200, 2400)),
             "camera": Outage(every_s=36_000, lasts_s=(600, 1200), dark=True),
+            "terminal": Outage(every_s=36_000, lasts_s=(300, 900)),
+            "scanner": Outage(every_s=3600, lasts_s=(40, 120)),
+            "vehicle": Outage(every_s=3600, lasts_s=(20, 60)),
         }
     )
-    """By kind: 2.5 % of phones are offline at any time, some of them for long, and 2.5 % of cameras dark."""
+    """By kind: 2.5 % of phones are offline at any time, some of them for long, and 2.5 % of cameras dark.
+    Terminals lose their line, scanners are used in cellars, vehicles drive through tunnels."""
 
 
 NO_FAULTS = Rates(

@@ -48,6 +48,8 @@ class Fitting:
     name: str
     worker_id: str | None
     datum: Datum
+    place: tuple[float, float] | None = None
+    """Where it is fixed or has its yard, degrees WGS-84."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,12 @@ def _rows(directory: Path, name: str) -> Iterator[dict[str, str]]:
 
 
 def _fitting(row: Mapping[str, str]) -> Fitting:
-    return Fitting(row["device_id"], row["kind"], row["name"], row["worker_id"] or None, _datum(row))
+    datum = _datum(row)
+    place = None
+    if row["lon"] and row["lat"]:
+        lon, lat = to_wgs84(float(row["lon"]), float(row["lat"]), datum)
+        place = float(lon), float(lat)
+    return Fitting(row["device_id"], row["kind"], row["name"], row["worker_id"] or None, datum, place)
 
 
 def _task(row: Mapping[str, str]) -> Task:

@@ -13,7 +13,7 @@ from simulators.plan import WorldPlan
 Rows = list[tuple[str, ...]]
 Names = Sequence[tuple[str, str]]
 
-_SECTION_DEPTH = 3  # strokes in the path of a section
+SECTION_DEPTH = 3  # strokes in the path of a section
 _CREW = 5  # workers a grid at most
 
 
@@ -76,7 +76,7 @@ def worker_rows(plan: WorldPlan, grid_ids: Sequence[str], premises: Ints) -> Row
 
 def officer_rows(plan: WorldPlan, units: Rows, grid_ids: Sequence[str]) -> Rows:
     """One officer a section, with the section's grids."""
-    sections = [unit[0] for unit in units if unit[0].count("/") == _SECTION_DEPTH]
+    sections = [unit[0] for unit in units if unit[0].count("/") == SECTION_DEPTH]
     of_section: dict[str, list[str]] = {path: [] for path in sections}
     for unit, grid_id in zip(units[-plan.grids :], grid_ids, strict=True):
         of_section[unit[0].rpartition("/")[0]].append(grid_id)

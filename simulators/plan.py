@@ -28,6 +28,8 @@ class WorldPlan:
     workers: int
     premises: int
     cameras: int
+    scanners: int
+    """A terminal stands in every section, a vehicle in every squadron's yard."""
     towns: int = 3
     """Built-up centres, around which villages are small and premises many."""
     seed: int = 1
@@ -53,6 +55,7 @@ WORLDS = {
         workers=77,
         premises=7_400,
         cameras=120,
+        scanners=8,
     ),
     # A city under which no county stands: towns take the place of districts, communities that of sections.
     "dongguan": WorldPlan(
@@ -68,6 +71,7 @@ WORLDS = {
         workers=9_884,
         premises=135_000,
         cameras=5_093,
+        scanners=1_000,
         towns=33,
         bureau="市局",
         station=Level("镇监管所", "Town Station", "镇街监管所"),

@@ -10,7 +10,7 @@ from ingest.contract.messages import Datum
 from ingest.domain.geo import from_wgs84
 from simulators import names
 from simulators.ground import Floats, Ground, Places, to_degrees
-from simulators.organisation import Rows, numbered
+from simulators.organisation import SECTION_DEPTH, Rows, numbered
 from simulators.trades import OPEN_TAGS, TRADES
 
 PREMISES = ("premises_id", "name", "licence_no", "category", "risk_grade", "status", "address", "tags",
@@ -78,6 +78,47 @@ def camera_rows(
         fixed = (f"{lon[i]:.6f}", f"{lat[i]:.6f}", str(datum[i]), f"{heading[i]:.0f}")
         rows.append((device_id, "camera", name, "", *fixed))
     return DEVICES, rows
+
+
+def terminal_rows(ground: Ground, places: Places, units: Rows, villages: Rows) -> Rows:
+    """Rows of devices.csv for a community terminal a section, in the middle one of its villages."""
+    sections = [(path, name) for path, name, *_ in units if path.count("/") == SECTION_DEPTH]
+    return _fixed_rows("T", "terminal", "服务终端", sections, ground, places, villages)
+
+
+def vehicle_rows(ground: Ground, places: Places, units: Rows, villages: Rows) -> Rows:
+    """Rows of devices.csv for a vehicle a squadron, with the yard where it stands at night."""
+    squadrons = [(path, name) for path, name, *_ in units if path.count("/") == SECTION_DEPTH - 1]
+    return _fixed_rows("V", "vehicle", "巡查车", squadrons, ground, places, villages)
+
+
+def _fixed_rows(
+    letter: str,
+    kind: str,
+    called: str,
+    units: Sequence[tuple[str, str]],
+    ground: Ground,
+    places: Places,
+    villages: Rows,
+) -> Rows:
+    """One a unit, beside the first premises of its middle village."""
+    rows: Rows = []
+    for device_id, (path, name) in zip(numbered(letter, len(units)), units, strict=True):
+        own = [i for i, (village, *_) in enumerate(villages) if village.startswith(f"{path}/")]
+        spot = int(np.argmax(places.village == own[len(own) // 2]))
+        lon, lat = to_degrees(ground.centre, places.x[spot], places.y[spot])
+        rows.append((device_id, kind, f"{name}{called}", "", f"{lon:.6f}", f"{lat:.6f}", "", ""))
+    return rows
+
+
+def scanner_rows(workers: Sequence[str], count: int) -> Rows:
+    """Rows of devices.csv for traceability scanners, given out evenly among the workers."""
+    carriers = [workers[i * len(workers) // count] for i in range(count)]
+    ids = numbered("S", count)
+    return [
+        (device_id, "scanner", f"追溯扫码器{device_id[1:]}", worker_id, "", "", "", "")
+        for device_id, worker_id in zip(ids, carriers, strict=True)
+    ]
 
 
 def carried_rows(workers: Sequence[str]) -> Rows:

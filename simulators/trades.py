@@ -6,6 +6,8 @@ second level; the other trades are those that a grid worker meets most.
 
 from typing import NamedTuple
 
+from ingest.contract import messages
+
 
 class Trade(NamedTuple):
     """One class of premises: its share of all, whether it is food or drug, its kinds and shop suffixes."""
@@ -97,6 +99,45 @@ CLUES = (
     ("燃气安全", "后厨气瓶与明火同室,软管老化"),
 )
 """(kind, text) of what a worker may come upon."""
+
+PRODUCTS: dict[str, tuple[str, ...]] = {
+    "餐饮服务": ("食用油", "冷冻鸡翅", "调味酱油"),
+    "食品销售": ("纯牛奶", "婴幼儿配方奶粉", "白酒", "火腿肠"),
+    "食品生产": ("食品添加剂", "白砂糖"),
+    "食品小作坊": ("大豆", "食用碱"),
+    "食用农产品": ("冷鲜猪肉", "进口车厘子"),
+    "药品经营": ("感冒灵颗粒", "阿莫西林胶囊", "降压片"),
+    "医疗器械": ("医用口罩", "血糖试纸"),
+    "化妆品": ("美白面霜", "防晒霜"),
+    "保健食品": ("鱼油软胶囊", "蛋白粉"),
+}
+"""A trade -> what its codes are read of."""
+
+
+class Saying(NamedTuple):
+    """What people say at a terminal: what they come with, how often, what it is about, and in which words."""
+
+    kind: messages.Saying
+    weight: float
+    about: str | None
+    text: str
+
+
+SAYINGS = (
+    Saying("consultation", 20, None, "办理食品经营许可需要哪些材料"),
+    Saying("consultation", 15, None, "个体户年报在哪里填报"),
+    Saying("consultation", 10, None, "电梯检验标志多久换一次"),
+    Saying("complaint", 8, "食品安全", "外卖里吃出异物，商家不认"),
+    Saying("complaint", 7, "价格违法", "结账价格比标价高"),
+    Saying("complaint", 6, "虚假宣传", "保健品讲座向老人高价卖货"),
+    Saying("complaint", 6, None, "买到的商品有质量问题，退货被拒"),
+    Saying("report", 5, "无证照经营", "楼下加工点没有营业执照"),
+    Saying("report", 4, "食品安全", "夜里往店里运没有标签的冻肉"),
+    Saying("report", 3, "消防隐患", "店铺后门通道堆满纸箱，门也锁了"),
+    Saying("report", 1, "燃气安全", "饭店后厨气瓶放在灶边，有气味"),
+    Saying("suggestion", 8, None, "希望菜市场门口多放一台公平秤"),
+    Saying("praise", 5, None, "上次投诉两天就解决了，谢谢"),
+)
 
 INDUSTRIES = ("餐饮", "食品零售", "药品零售", "烟草零售", "理发美容", "汽车维修", "住宿", "网吧", "再生资源",
               "服装加工", "五金", "家具", "教育培训", "物流快递", "房产中介", "农资", "娱乐场所")  # fmt: skip

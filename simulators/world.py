@@ -16,7 +16,14 @@ from simulators.ground import Floats, Ground, lay_out, settle, to_degrees
 from simulators.licences import write_licences
 from simulators.organisation import Rows, numbered, officer_rows, organise, worker_rows
 from simulators.plan import WORLDS, WorldPlan
-from simulators.register import camera_rows, carried_rows, premises_rows
+from simulators.register import (
+    camera_rows,
+    carried_rows,
+    premises_rows,
+    scanner_rows,
+    terminal_rows,
+    vehicle_rows,
+)
 from simulators.tasks import write_tasks
 
 __all__ = ["STEPS", "WORLDS", "WorldPlan", "grow", "write_licences", "write_tasks"]
@@ -59,10 +66,16 @@ def grow(plan: WorldPlan, directory: Path, today: date, say: Callable[[str], Non
     officers = officer_rows(plan, units, grid_ids)
     _write(directory, "workers.csv", ("worker_id", "name", "name_en", "role", "grid_ids"), workers + officers)
 
-    say(f"fitting {plan.cameras} cameras, {plan.workers} bodycams and {plan.workers} printers")
+    devices = f"{plan.cameras} cameras, {plan.workers} bodycams, {plan.workers} printers"
+    say(f"fitting {devices}, {plan.sections} terminals, {plan.scanners} scanners, {plan.squadrons} vehicles")
     header, cameras = camera_rows(dice, ground, places, villages, plan.cameras)
-    carried = carried_rows([worker_id for worker_id, *_ in workers])
-    _write(directory, "devices.csv", header, cameras + carried)
+    worker_ids = [worker_id for worker_id, *_ in workers]
+    terminals = terminal_rows(ground, places, units, villages)
+    scanners = scanner_rows(worker_ids, plan.scanners)
+    vehicles = vehicle_rows(ground, places, units, villages)
+    _write(
+        directory, "devices.csv", header, cameras + carried_rows(worker_ids) + terminals + scanners + vehicles
+    )
 
     say(f"issuing licences until {today}")
     write_licences(directory, today)

@@ -101,6 +101,9 @@ class Bodycam(Obedient):
         x, y = from_wgs84(lon, lat, Datum(self._datum))
         return round(float(x), 7), round(float(y), 7)
 
+    def _storage(self, at: float) -> float:
+        return self._filling(at)
+
 
 def build(town: Town, rates: Rates) -> list[Bodycam]:
     """A bodycam for every row of its kind whose carrier walks."""

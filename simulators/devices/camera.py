@@ -72,6 +72,9 @@ class Camera(Obedient):
     def _battery(self, at: float) -> None:
         return None
 
+    def _storage(self, at: float) -> float:
+        return self._filling(at)
+
 
 def build(town: Town, rates: Rates) -> list[Camera]:
     """A camera for every row of its kind."""

@@ -1,4 +1,7 @@
-"""A Bluetooth printer: the paper that a trader gets on the spot, right after the inspection."""
+"""A Bluetooth printer: the paper that a trader gets on the spot, right after the inspection.
+
+Of two printers one speaks JSON; the app of the other publishes the very bytes that went to its printer.
+"""
 
 from ingest.contract.acts import Acting
 from ingest.contract.messages import Receipt, Result
@@ -8,6 +11,7 @@ from simulators.faults import NO_FAULTS, Rates, clock_ms, is_ill
 from simulators.files import Fitting
 from simulators.inbox import Inbox
 from simulators.obedient import Obedient, in_order
+from simulators.print_job import escpos
 from simulators.town import Town, Visit
 
 _PRINTING_S = (1.0, 6.0)
@@ -27,6 +31,7 @@ class Printer(Obedient):
         )
         self._town = town
         self._worker_id = worker_id
+        self._raw = walk.rank % 2 == 0
         self._left = is_ill(rates, walk.rank)  # at home
         self._inbox = Inbox(rates, town.seed, fitting.device_id)
 
@@ -47,12 +52,17 @@ class Printer(Obedient):
 
     def _carry_out(self, order: Acting, at: float) -> list[Message]:
         number = f"{self._town.local(at):%y%m%d%H%M%S}-{self.device_id}"
-        return [self._tell("receipt", at, Receipt(number, order.text or ""), name=f"notice-{order.order_id}")]
+        return [self._paper(at, Receipt(number, order.text or ""), f"notice-{order.order_id}")]
 
     def _receipt(self, at: float, visit: Visit) -> Message:
         assert visit.receipt_no
         paper = Receipt(visit.receipt_no, self._text(visit), visit.inspection_id)
-        return self._tell("receipt", at, paper)
+        return self._paper(at, paper)
+
+    def _paper(self, at: float, paper: Receipt, name: str = "") -> Message:
+        if self._raw:
+            return Message(self._topic("receipt"), escpos(paper.text, paper.number))
+        return self._tell("receipt", at, paper, name=name)
 
     def _text(self, visit: Visit) -> str:
         abnormal = visit.result is Result.ABNORMAL

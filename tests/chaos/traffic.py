@@ -18,6 +18,7 @@ from tests import tiny
 WORKERS = [f"W{n}" for n in range(1, 41)]
 BODYCAMS = [f"B{n}" for n in range(1, 31)]
 PRINTERS = [f"R{n}" for n in range(1, 11)]
+TERMINALS, SCANNERS, VEHICLES = ([f"{letter}{n}" for n in range(1, 6)] for letter in "XSV")
 CREW = WORKERS[::3]
 """Those of the first grid, where all the shops are."""
 PREMISES = [f"P{n}" for n in range(1, 201)]
@@ -59,6 +60,9 @@ def write_world(directory: Path) -> Path:
     workers = [f"{w},甲,Jia,worker,G{n % 3 + 1}" for n, w in enumerate(WORKERS)]
     devices = [f"{b},bodycam,记录仪,{w},,,," for b, w in zip(BODYCAMS, WORKERS, strict=False)]
     devices += [f"{r},printer,打印机,{w},,,," for r, w in zip(PRINTERS, WORKERS, strict=False)]
+    devices += [f"{x},terminal,服务终端,,118.005,24.605,," for x in TERMINALS]
+    devices += [f"{s},scanner,扫码器,{w},,,," for s, w in zip(SCANNERS, WORKERS, strict=False)]
+    devices += [f"{v},vehicle,巡查车,,,,," for v in VEHICLES]
     shops = [f"{p},铺,L{p},食品销售,B,in_business,村,,118.005,24.605," for p in PREMISES]
     tasks = [f"T{p},{p},日常检查,{tiny.TODAY},亮照经营," for p in PREMISES]
     lines = {"workers": workers, "devices": devices, "premises": shops, "tasks": tasks}
@@ -113,6 +117,22 @@ class Traffic:
         )  # fmt: skip
 
     def _event(self, id_: str) -> Message:
+        return self._random.choice((self._sos, self._sos, self._said, self._scanned, self._stopped))(id_)
+
+    def _said(self, id_: str) -> Message:
+        data = {"kind": self._random.choice(("complaint", "praise")), "text": f"所说 {id_}"}
+        return self._fact("event", "terminal", self._random.choice(TERMINALS), id_, "device_event", data)
+
+    def _scanned(self, id_: str) -> Message:
+        verdict = self._random.choice(("genuine", "counterfeit"))
+        data = {"batch": "B1", "product": "白酒", "verdict": verdict, **_PLACE}
+        return self._fact("event", "scanner", self._random.choice(SCANNERS), id_, "device_event", data)
+
+    def _stopped(self, id_: str) -> Message:
+        data = {"event": "stopped", **_PLACE}
+        return self._fact("event", "vehicle", self._random.choice(VEHICLES), id_, "device_event", data)
+
+    def _sos(self, id_: str) -> Message:
         bodycam = self._random.choice(BODYCAMS)
         over = bodycam in self._in_danger
         self._in_danger ^= {bodycam}

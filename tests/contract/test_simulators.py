@@ -22,7 +22,9 @@ import pytest
 from iotcore import Broker
 
 from ingest.contract import messages, topics
+from ingest.domain import print_job
 from ingest.domain.geo import distance_m, to_wgs84
+from ingest.domain.paper import CUT, Paper
 from simulators.__main__ import build
 from simulators.devices.phone import Phone
 from simulators.faults import NO_FAULTS, Outage, Rates
@@ -45,6 +47,10 @@ ENVELOPES: dict[tuple[str, str], Any] = {
     ("bodycam", "gps"): messages.Gps,
     ("bodycam", "event"): messages.BodycamEvent,
     ("printer", "receipt"): messages.Receipt,
+    ("terminal", "event"): messages.TerminalEvent,
+    ("scanner", "event"): messages.ScannerEvent,
+    ("vehicle", "gps"): messages.Gps,
+    ("vehicle", "event"): messages.VehicleEvent,
     ("worker", "reply"): messages.Reply,
     ("department", "reply"): messages.DepartmentReply,
 }
@@ -57,7 +63,7 @@ OFFLINE = b'{"online":false}'
 
 
 def decode(topic: str, payload: bytes) -> list[Any]:
-    """The envelopes, state or photo of a message, strictly; raises msgspec.DecodeError, or ValueError."""
+    """The envelopes, state, photo or paper of a message, strictly; raises DecodeError or ValueError."""
     address = topics.parse(topic)
     if address.stream == "state":
         return [msgspec.json.decode(payload, type=messages.State)]
@@ -65,6 +71,8 @@ def decode(topic: str, payload: bytes) -> list[Any]:
         if not (payload.startswith(b"\xff\xd8") and payload.endswith(b"\xff\xd9")):
             raise ValueError("no JPEG")
         return [payload]
+    if language := print_job.language(payload):
+        return [print_job.read(payload, language)]
     envelope = messages.Envelope[ENVELOPES[address.kind, address.stream]]  # type: ignore[misc]
     told: Any = msgspec.json.decode(payload, type=envelope | list[envelope])  # type: ignore[valid-type]
     return told if isinstance(told, list) else [told]
@@ -90,6 +98,7 @@ def hamlet(tmp_path_factory: pytest.TempPathFactory) -> Path:
         workers=5,
         premises=200,
         cameras=4,
+        scanners=2,
         area_km2=12,
     )
     grow(plan, directory, date(2026, 11, 22))
@@ -158,6 +167,7 @@ def test_a_day_of_every_device_decodes_strictly_and_no_id_is_used_twice(jimei: P
     assert set(seen) == ALL
     assert seen["worker", "gps"] == pytest.approx(77 * 120, rel=0.02)
     assert seen["bodycam", "gps"] == pytest.approx(77 * 60, rel=0.02)
+    assert seen["vehicle", "gps"] == pytest.approx(6 * 120, rel=0.02)
 
 
 def test_any_minute_of_jimei_brings_every_stream(jimei: Path) -> None:
@@ -169,8 +179,8 @@ def test_any_minute_of_jimei_brings_every_stream(jimei: Path) -> None:
             for message in device.due(town.start + 60):
                 seen["/".join(topics.parse(message.topic)[1::2])] += 1
         least = {"worker/inspection": 4, "printer/receipt": 2, "worker/clue": 2, "camera/event": 40,
-                 "bodycam/event": 8, "worker/gps": 77 * 11, "bodycam/gps": 77 * 5, "worker/duty": 77,
-                 "worker/photo": 1}  # fmt: skip
+                 "vehicle/gps": 6 * 11, "bodycam/event": 8, "worker/gps": 77 * 11, "bodycam/gps": 77 * 5,
+                 "worker/duty": 77, "worker/photo": 1}  # fmt: skip
         for stream, number in least.items():
             assert seen[stream] >= number, (hour, stream)
 
@@ -188,18 +198,26 @@ def test_the_same_device_asked_in_other_steps_says_the_same(hamlet: Path) -> Non
 
 def test_a_printer_names_the_inspection_that_its_workers_phone_sends(jimei: Path) -> None:
     town = Town(read_world(jimei), START)
-    inspections: set[tuple[str, str | None]] = set()
-    receipts: set[tuple[str, str | None]] = set()
+    inspections: dict[str | None, str] = {}
+    receipts: dict[str | None, str | None] = {}
+    raw = 0
     for device in build(town, NO_FAULTS):
         for message in device.due(START + 900):
             for told in decode(message.topic, message.payload):
                 if message.stream == "inspection" and told.data.receipt_no and told.ts < (START + 890) * 1000:
-                    inspections.add((told.id, told.data.receipt_no))
-                if message.stream == "receipt":
-                    receipts.add((told.data.inspection_id, told.data.number))
+                    inspections[told.data.receipt_no] = told.id
+                if isinstance(told, Paper):
+                    raw += 1
+                    receipts[number := print_job.number(told)] = None
+                    assert told.codes() == [number]
+                    assert "检查" in told.text() and told.text().endswith(CUT)
+                elif message.stream == "receipt":
+                    receipts[told.data.number] = told.data.inspection_id
                     assert "检查" in told.data.text
     assert len(inspections) > 60
-    assert inspections <= receipts
+    assert inspections.keys() <= receipts.keys()
+    assert {number: id for number, id in inspections.items() if receipts[number]}.items() <= receipts.items()
+    assert 0.35 < raw / len(receipts) < 0.65, "half of the printers send what went to the paper"
 
 
 def test_photos_have_the_sha256_that_inspections_and_clues_name(hamlet: Path) -> None:
@@ -240,20 +258,21 @@ def test_the_simulators_speak_the_contract_on_a_broker_and_leave_in_good_order(
         assert process.stdout
         assert (
             process.stdout.readline()
-            == "simulating 66 grids, 77 workers, 120 cameras, 77 bodycams, 77 printers, 12 departments\n"
+            == "simulating 66 grids, 77 workers, 120 cameras, 77 bodycams, 77 printers, "
+            "18 terminals, 12 departments, 8 scanners, 6 vehicles\n"
         )
 
         def heard() -> set[tuple[str, str]]:
             return {(t.kind, t.stream) for t in (topics.parse(message.topic) for message in list(got))}
 
-        rare = {("worker", "premises")}  # found every five minutes
+        rare = {("worker", "premises"), ("terminal", "event"), ("scanner", "event"), ("vehicle", "event")}
         wait_until(lambda: heard() >= ALL - rare, 90, what="every stream")
         process.send_signal(signal.SIGTERM)
         told = time.monotonic()
         assert process.wait(10) == 0
         assert time.monotonic() - told < 2
         last = wait_until(lambda: _all_offline(got), what="everybody's goodbye")
-        assert 343 <= len(last) <= 363, "but for a few that were without a connection all the while"
+        assert 375 <= len(last) <= 395, "but for a few that were without a connection all the while"
         assert process.stderr
         assert process.stderr.read() == ""
     broken = 0
@@ -338,12 +357,12 @@ def test_a_larger_world_shares_a_pool_of_lines_and_still_says_who_is_offline(
     monkeypatch.setattr("simulators.run.POOL", 2)
     town = Town(read_world(hamlet), time.time())
     network = Network(embedded_broker)
-    assert len(Run(build(town, NO_FAULTS), network, NO_FAULTS)._members) == 31
+    assert len(Run(build(town, NO_FAULTS), network, NO_FAULTS)._members) == 36
     assert len(network.lines) == 2
     with listening(embedded_broker) as got:
         with running(town, embedded_broker, NO_FAULTS, lambda device: True):
-            wait_until(lambda: len({m.topic for m in list(got) if b'"online":true' in m.payload}) == 31)
-        wait_until(lambda: len(_all_offline(got)) == 31)
+            wait_until(lambda: len({m.topic for m in list(got) if b'"online":true' in m.payload}) == 36)
+        wait_until(lambda: len(_all_offline(got)) == 36)
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:1", "mqtt://", "mqtt://127.0.0.1:99999", "127.0.0.1"])

@@ -16,17 +16,23 @@ from ingest.contract.acts import (
     InspectNow,
     PrintNotice,
     ReportPosition,
+    Speak,
     StandDown,
     StartRecording,
     StopRecording,
     TakePhoto,
 )
+from ingest.domain import print_job
 from ingest.domain.geo import distance_m
+from simulators.__main__ import build
 from simulators.devices.bodycam import Bodycam
 from simulators.devices.camera import Camera
 from simulators.devices.department import Department
 from simulators.devices.phone import Phone
 from simulators.devices.printer import Printer
+from simulators.devices.scanner import Scanner
+from simulators.devices.terminal import Terminal
+from simulators.devices.vehicle import Vehicle
 from simulators.faults import NO_FAULTS, Rates
 from simulators.files import read_world
 from simulators.inbox import Inbox
@@ -36,17 +42,20 @@ from tests import tiny
 
 START = 1_795_312_800.0
 LATE = round((START + 9_000) * 1000)
+DEVICES = tiny.FILES["devices.csv"] + (
+    "X1,terminal,甲村服务终端,,118.002,24.602,,\nS1,scanner,甲一扫码器,W1,,,,\n"
+    "V1,vehicle,一中队巡查车,,118.003,24.603,,\n"
+)
 FINE = {"order_id": "o1", "expires": LATE}
 
 
 @pytest.fixture
 def town(tmp_path: Path) -> Town:
-    return Town(read_world(tiny.write(tmp_path)), START)
+    return Town(read_world(tiny.write(tmp_path, devices_csv=DEVICES)), START)
 
 
 def fitted(town: Town, kind: type[Any]) -> Any:
-    row = next(row for row in town.world.fittings if row.kind == kind.kind)
-    return kind(town, row, row.worker_id) if kind is not Camera else Camera(town, row, 0, 1)
+    return next(device for device in build(town, NO_FAULTS) if isinstance(device, kind))
 
 
 def heard(device: Obedient, order: Acting | StandDown, within_s: float = 30) -> list[tuple[str, Any]]:
@@ -60,8 +69,8 @@ def heard(device: Obedient, order: Acting | StandDown, within_s: float = 30) -> 
 def said(device: Obedient, until: float) -> list[tuple[str, Any]]:
     told = []
     for message in device.due(until):
-        if message.stream == "photo":
-            told.append(("photo", message.payload))
+        if message.stream == "photo" or message.payload.startswith(b"\x1b@"):
+            told.append((message.stream, message.payload))
         elif message.stream != "state":
             told.append((message.stream, msgspec.json.decode(message.payload)["data"]))
     return told
@@ -148,6 +157,11 @@ def test_a_stand_down_that_overtakes_its_order_holds() -> None:
     assert inbox.due(START + 60) == []
 
 
+def paper_of(data: Any) -> str:
+    """What is on a paper, whichever way the printer speaks."""
+    return print_job.read(data, "escpos").text() if isinstance(data, bytes) else str(data["text"])
+
+
 @pytest.mark.parametrize(
     ("kind", "order", "stream", "shows"),
     [
@@ -156,7 +170,8 @@ def test_a_stand_down_that_overtakes_its_order_holds() -> None:
         (Bodycam, TakePhoto(**FINE, text="现场"), "event", lambda data: data["event"] == "photo"),
         (Bodycam, StartRecording(**FINE), "event", lambda data: data["event"] == "rec_start"),
         (Bodycam, StopRecording(**FINE), "event", lambda data: data["event"] == "rec_stop"),
-        (Printer, PrintNotice(**FINE, text="通知"), "receipt", lambda data: data["text"] == "通知"),
+        (Printer, PrintNotice(**FINE, text="通知"), "receipt", lambda data: "通知" in paper_of(data)),
+        (Vehicle, ReportPosition(**FINE), "gps", lambda data: "lon" in data),
     ],
 )
 def test_each_kind_does_what_it_is_told_once(
@@ -172,8 +187,24 @@ def test_each_kind_does_what_it_is_told_once(
     assert done - 1 in shown
 
 
-def test_a_camera_and_a_department_only_answer(town: Town) -> None:
+def test_a_vehicle_that_is_sent_somewhere_goes_there_stays_and_comes_back(town: Town) -> None:
+    vehicle = fitted(town, Vehicle)
+    told = heard(vehicle, GoTo(**FINE, lon=118.0295, lat=24.6095, place="丙村口"), 3_600)
+    assert stages(told) == ["delivered", "read", "accepted", "on_the_way", "arrived", "done"]
+    fixes = [data for stream, data in told if stream == "gps"]
+    there = [fix for fix in fixes if distance_m(118.0295, 24.6095, fix["lon"], fix["lat"]) < 30]
+    assert 300 / 5 - 2 <= len(there) <= 300 / 5 + 2, "for five minutes"
+    assert distance_m(118.0295, 24.6095, fixes[-1]["lon"], fixes[-1]["lat"]) > 500
+    for _ in "twice":
+        vehicle.receive(msgspec.json.encode(StandDown("o2", "o1", "ended")), START + 3_602)
+    assert stages(said(vehicle, START + 3_700), "o2") == ["accepted"]
+
+
+def test_what_has_no_hands_only_answers(town: Town) -> None:
     assert stages(heard(fitted(town, Camera), StartRecording(**FINE))) == ["delivered", "accepted", "done"]
+    for kind in (Scanner, Terminal):
+        told = heard(fitted(town, kind), Speak(**FINE, text="请有序排队"))
+        assert stages(told) == ["delivered", "accepted", "done"]
     fire = Department(town, "fire", 0, dataclasses.replace(NO_FAULTS))
     told = heard(fire, CallBack(**FINE, text="请回电"))
     assert stages(told) == ["delivered", "read", "accepted", "done"]

@@ -17,6 +17,7 @@ from ingest.contract.messages import (
     Severity,
     Words,
 )
+from ingest.domain import print_job
 from ingest.domain.geo import distance_m, to_wgs84
 from simulators import town as town_module
 from simulators.devices.phone import Phone
@@ -166,6 +167,15 @@ def test_on_the_tour_what_is_refused_is_passed_by_and_what_is_not_answered_is_do
     assert len(visits(phone, "T1", hours=6)) == times
 
 
+def printed_on(payload: bytes) -> tuple[str, str]:
+    """A paper's number and text, whichever way the printer speaks."""
+    if print_job.language(payload) == "escpos":
+        paper = print_job.read(payload, "escpos")
+        return print_job.number(paper) or "", paper.text()
+    data = msgspec.json.decode(payload)["data"]
+    return data["number"], data["text"]
+
+
 def test_the_printer_says_in_words_what_the_phone_says_by_code(town: Town, abnormal: bool) -> None:
     phone = phone_of(town)
     printer = Printer(town, next(one for one in town.world.fittings if one.kind == "printer"), "W1")
@@ -174,10 +184,12 @@ def test_the_printer_says_in_words_what_the_phone_says_by_code(town: Town, abnor
     numbers: set[str | None] = set()
     for step in range(60, HOUR, 60):
         for message in [*phone.due(START + step), *printer.due(START + step)]:
-            data = msgspec.json.decode(message.payload).get("data", {}) if message.stream != "photo" else {}
             if message.stream == "receipt":
-                papers[data["number"]] = data["text"]
-            elif data.get("task_id") == "T9":
+                number, text = printed_on(message.payload)
+                papers[number] = text
+                continue
+            data = msgspec.json.decode(message.payload).get("data", {}) if message.stream != "photo" else {}
+            if data.get("task_id") == "T9":
                 numbers.add(data.get("receipt_no"))
     printed = [text for number, text in papers.items() if number in numbers]
     if abnormal:

@@ -13,6 +13,7 @@ import pytest
 import shapely
 import shapely.geometry
 
+from ingest.domain.geo import GridIndex
 from simulators.chance import draw
 from simulators.files import World, read_premises, read_world
 from simulators.survey import noticed, surveyed
@@ -64,7 +65,8 @@ def test_the_files_of_jimei_hold_the_numbers_of_its_plan(jimei: Path) -> None:
     assert Counter(row["role"] for row in rows(jimei, "workers.csv")) == {"worker": 77, "officer": 18}
     assert len(rows(jimei, "premises.csv")) == 7400
     kinds = Counter(row["kind"] for row in rows(jimei, "devices.csv"))
-    assert kinds == {"camera": 120, "bodycam": 77, "printer": 77}
+    assert kinds == {"camera": 120, "bodycam": 77, "printer": 77,
+                     "terminal": 18, "scanner": 8, "vehicle": 6}  # fmt: skip
 
 
 def test_every_unit_has_its_parent_before_it_and_every_grid_its_unit(jimei: Path) -> None:
@@ -119,7 +121,9 @@ def test_every_grid_has_one_to_five_workers_and_every_worker_one_bodycam_and_pri
     assert set(crew) == set(world.grids)
     assert max(crew.values()) <= 5
     carried = Counter(
-        (row["kind"], row["worker_id"]) for row in rows(jimei, "devices.csv") if row["worker_id"]
+        (row["kind"], row["worker_id"])
+        for row in rows(jimei, "devices.csv")
+        if row["worker_id"] and row["kind"] != "scanner"
     )
     assert carried == {(kind, w.worker_id): 1 for kind in ("bodycam", "printer") for w in world.workers}
 
@@ -184,7 +188,8 @@ def test_the_files_of_dongguan_hold_the_numbers_of_its_plan(dongguan: Path) -> N
     assert Counter(row["role"] for row in rows(dongguan, "workers.csv")) == {"worker": 9884, "officer": 593}
     assert len(rows(dongguan, "premises.csv")) == 135_000
     kinds = Counter(row["kind"] for row in rows(dongguan, "devices.csv"))
-    assert kinds == {"camera": 5093, "bodycam": 9884, "printer": 9884}
+    assert kinds == {"camera": 5093, "bodycam": 9884, "printer": 9884,
+                     "terminal": 593, "scanner": 1000, "vehicle": 99}  # fmt: skip
     assert [row["district"] for row in rows(dongguan, "district.csv")] == ["441900"]
 
 
@@ -273,3 +278,21 @@ def test_a_surveyed_shop_is_found_the_same_by_whoever_goes_there(world: World) -
 def test_hardly_any_ordinary_visit_finds_something_else_than_is_on_record() -> None:
     noticed_n = sum(noticed(draw("visit", n)) is not None for n in range(10_000))
     assert 200 < noticed_n < 550
+
+
+def test_terminals_vehicles_and_scanners_belong_to_the_unit_that_they_are_named_after(
+    jimei: Path, world: World
+) -> None:
+    path_of = {row["name"]: row["path"] for row in rows(jimei, "org.csv")}
+    grids = json.loads((jimei / "grids.geojson").read_text("utf-8"))["features"]
+    unit_of = {feature["properties"]["grid_id"]: feature["properties"]["path"] for feature in grids}
+    index = GridIndex(world.grids)
+    fixed = [one for one in world.fittings if one.kind in ("terminal", "vehicle")]
+    for one in fixed:
+        assert one.place
+        (grid_id,) = index.find(*(np.array([degrees]) for degrees in one.place))
+        unit = path_of[one.name.removesuffix("服务终端").removesuffix("巡查车")]
+        assert grid_id is not None
+        assert unit_of[grid_id].startswith(f"{unit}/")
+    carriers = [one.worker_id for one in world.fittings if one.kind == "scanner"]
+    assert len(set(carriers)) == len(carriers) == 8
