@@ -73,7 +73,8 @@ def _done(incident: Incident, event: IncidentEvent) -> Incident:
 
 def _escalated(incident: Incident, event: IncidentEvent) -> Incident:
     said = event.params
-    if said.step is not incident.awaited or said.level is None or said.level >= incident.level:
+    late = said.step is not None and said.step is incident.awaited
+    if not late or said.level is None or said.level >= incident.level:
         return incident  # it had been done by then
     return replace(incident, level=said.level, escalated_at=event.at, due_at=said.due)
 

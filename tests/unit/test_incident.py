@@ -158,6 +158,12 @@ def test_whoever_takes_it_up_has_time_for_the_next_step_and_the_level_stays():
     assert life.ping("W1", 33).wait(100).now.level == 2
 
 
+def test_an_escalation_that_names_no_step_is_none_even_when_nothing_is_awaited():
+    life = Life("serious").happen(IncidentHappened.RESOLVED, 0)
+    life.happen(IncidentHappened.ESCALATED, 1, due=NOW + 4 * MINUTE, level=1)
+    assert (life.now.due_at, life.now.escalated_at, life.irregular) == (None, None, [])
+
+
 def test_an_escalation_was_none_if_the_step_is_heard_of_late_to_have_been_in_time():
     life = Life("major").acknowledge(1).send(2, "W1").wait(5)
     assert life.now.level == 3
