@@ -29,6 +29,7 @@ WORDS = {
     "ingest": GIVEN["GRIDWARD_INGEST_PASSWORD"],
     "gateway": GIVEN["GRIDWARD_GATEWAY_PASSWORD"],
     OWN: "of-w1",
+    "anna": "of-a-phone",
 }
 
 
@@ -79,17 +80,17 @@ class ProductionBroker:
         """Whether it accepts a connection, whatever may be done with it."""
         return self._publish(login, word or WORDS.get(login or "", "")).returncode == 0
 
-    def takes(self, login: str, text: str, where: str = f"{OWN}/gps") -> bool:
+    def takes(self, login: str, text: str, where: str = f"{OWN}/gps", root: str = "gw/v1/") -> bool:
         """Whether a publish at QoS 1 is accepted; over MQTT 5, which says when it is not allowed."""
-        done = self._publish(login, WORDS[login], text, where)
+        done = self._publish(login, WORDS[login], text, root + where)
         return done.returncode == 0 and not done.stderr  # a refused message is a warning to it
 
     def _publish(
-        self, login: str | None, word: str, text: str = "hello", where: str = f"{OWN}/gps"
+        self, login: str | None, word: str, text: str = "hello", topic: str = f"gw/v1/{OWN}/gps"
     ) -> subprocess.CompletedProcess[str]:
         who = ["-u", login, "-P", word] if login else []
         return subprocess.run(
-            ["mosquitto_pub", "-V", "5", "-p", str(self.port), *who, "-q", "1", "-t", f"gw/v1/{where}",
+            ["mosquitto_pub", "-V", "5", "-p", str(self.port), *who, "-q", "1", "-t", topic,
              "-m", text], capture_output=True, text=True, timeout=20, check=False,
         )  # fmt: skip
 

@@ -41,6 +41,19 @@ def test_a_device_speaks_for_itself_only(broker: ProductionBroker) -> None:
     assert broker.takes("ingest", "an order", f"{OWN}/order")
 
 
+def test_a_foreign_phone_speaks_for_itself_only_and_the_gateway_for_the_others(
+    broker: ProductionBroker,
+) -> None:
+    broker.add("anna")
+    wait_until(lambda: broker.takes("anna", "here", "anna/phone", "owntracks/"), what="the new login")
+    assert not broker.takes("anna", "not mine", "ben/phone", "owntracks/")
+    assert not broker.takes("anna", "no order", "anna/phone/cmd", "traccar/")
+    assert broker.takes("ingest", "an order", "anna/phone/cmd", "owntracks/")
+    assert not broker.takes("ingest", "no phone", "anna/phone", "owntracks/")
+    assert broker.takes("gateway", "a camera", "events", "frigate/")
+    assert not broker.takes("gateway", "a phone", "anna/phone", "owntracks/")
+
+
 def test_the_brokers_health_check_may_read_what_it_asks_for(broker: ProductionBroker) -> None:
     uptime = broker.read("ingest", "$SYS/broker/uptime", "-C", "1", "-W", "5")
     assert len(uptime) == 1
