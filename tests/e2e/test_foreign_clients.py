@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 import msgspec
 import psycopg
 import pytest
+from escpos.printer import Dummy
 
+from dashboard.ui import paper
 from db.connect import Reader, Scope
 from ingest.contract.orders import Order, RegisterDevice, SendOrder
 from ingest.registry import import_world
@@ -145,3 +147,21 @@ def test_every_page_of_a_foreign_device_can_be_followed(ingest, mosquitto, rows,
     )
     assert {decoder for (decoder,) in rows(places)} == {"jt808", "traccar"}
     assert rows("SELECT count(*) > 0 FROM ping WHERE worker_id = 'W1'") == [(True,)]
+
+
+def test_a_receipt_that_a_printers_own_library_made_is_printed_on_the_page(ingest, mosquitto, rows, tmp_path):
+    printer = Dummy()
+    printer.set(align="center", double_width=True, double_height=True)
+    printer._raw("现场检查记录\n编号：JC-2026-0007\n".encode("gb18030"))
+    printer.qr("https://gw.example/v?no=JC-2026-0007", native=True)
+    printer.cut()
+    (tmp_path / "job").write_bytes(printer.output)
+    options = ("-t", f"gw/v1/{tiny.DISTRICT}/printer/R1/receipt", "-f", str(tmp_path / "job"))
+    subprocess.run(client("mosquitto_pub", mosquitto, *options), check=True, timeout=10)
+    found = "SELECT number, language, job, body FROM receipt WHERE device_id = 'R1'"
+    ((number, language, job, body),) = wait_until(lambda: rows(found), what="the paper")
+    assert (number, language, bytes(job)) == ("JC-2026-0007", "escpos", printer.output)
+    assert "现场检查记录" in body
+    sheet = paper.sheet({"job": job, "language": language, "body": body})
+    assert "font-size:2em" in sheet
+    assert "<hr>" in sheet
