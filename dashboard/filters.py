@@ -116,9 +116,23 @@ def put_back() -> None:
     st.query_params.pop("picked", None)
 
 
-def draw(lang: str, page: str, pills: Filters, units: list[Row], options: Options | None = None) -> None:
-    """The filters side by side, in the container that is open."""
+def draw(
+    lang: str, page: str, pills: Filters, units: list[Row] | None, options: Options | None = None
+) -> None:
+    """The filters side by side, in the container that is open; `units` None: it is not narrowed by unit."""
     change: Params = {"on_change": _to_the_address, "args": (page, pills)}
+    if units is not None:
+        _unit(lang, page, units, change)
+    placeholder = say(lang, f"list.text_{page}")
+    st.text_input(say(lang, "list.text"), placeholder=placeholder, key=f"{page}_text", width=300, **change)
+    for pill in pills:
+        if isinstance(pill, Choice):
+            _choice(lang, page, pill, (options or {}).get(pill.param, {}), change)
+        else:
+            (_pills if len(pill.codes) <= MANY else _many)(lang, page, pill, change)
+
+
+def _unit(lang: str, page: str, units: list[Row], change: Params) -> None:
     labels = {unit["path"]: "\u2003" * (unit["depth"] - 1) + name(lang, unit) for unit in units}
     paths, unit = list(labels), st.session_state.get(f"{page}_unit")
     st.selectbox(
@@ -132,13 +146,6 @@ def draw(lang: str, page: str, pills: Filters, units: list[Row], options: Option
         width=300,
         **change,
     )
-    placeholder = say(lang, f"list.text_{page}")
-    st.text_input(say(lang, "list.text"), placeholder=placeholder, key=f"{page}_text", width=300, **change)
-    for pill in pills:
-        if isinstance(pill, Choice):
-            _choice(lang, page, pill, (options or {}).get(pill.param, {}), change)
-        else:
-            (_pills if len(pill.codes) <= MANY else _many)(lang, page, pill, change)
 
 
 def _many(lang: str, page: str, pill: Pills, change: Params) -> None:

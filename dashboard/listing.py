@@ -44,6 +44,8 @@ class Listing(NamedTuple):
     """What its choices are among, from the language, the scope, the tick and the unit."""
     ways: Callable[[str], None] | None = None
     """Draws, from the language, the buttons that lead elsewhere, in the head's row."""
+    of_units: bool = True
+    """Whether it can be narrowed by unit."""
     viewer: Callable[[], Params] | None = None
     """Parameters of its query that say who looks."""
 
@@ -72,7 +74,7 @@ def _live(lang: str, listing: Listing) -> None:
         if listing.ways:
             listing.ways(lang)
         with st.container(key="filters", horizontal=True, vertical_alignment="bottom"):
-            units = kept(scope, "read/org_units", tick, {})
+            units = kept(scope, "read/org_units", tick, {}) if listing.of_units else None
             options = listing.options and listing.options(lang, scope, tick, params["unit"])
             filters.draw(lang, listing.name, listing.pills, units, options)
             downloads(

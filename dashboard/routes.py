@@ -39,6 +39,7 @@ SOURCES = {
     "grids": Source("read/grids", areas.grids),
     "names": Source("read/grids", areas.names),
     "workers": Source("read/workers_on_map", markers.workers),
+    "sights": Source("read/cameras_on_map", markers.sights),
     "devices": Source("read/devices_on_map", markers.devices),
     "alerts": Source("read/alerts_open", markers.alerts, ALERTS_ON_MAP),
 }

@@ -1,9 +1,16 @@
-"""设备: every phone, and every other device: who carries it, where, and whether it is heard of."""
+"""设备: every phone, camera, bodycam and printer: who carries it, how it is, and what it says.
 
-from dashboard import device_desk, listing
+In the list's place, as the address says, those that are registered nowhere (`strangers`) and the last
+messages of the one that was picked (`messages`).
+"""
+
+import streamlit as st
+
+from dashboard import data, device_desk, device_messages, listing, strangers, views
+from dashboard.data import Picture
 from dashboard.filters import Pills
 from dashboard.listing import Listing
-from dashboard.ui import theme
+from dashboard.ui import card, theme
 from dashboard.ui.i18n import name, say
 from dashboard.ui.kpi import Card
 from dashboard.ui.tables import Column, of
@@ -19,7 +26,23 @@ STATES = ("online", "silent")
 
 
 def render() -> None:
-    listing.show(_DEVICES)
+    """The address says whether it is the list, or one of the views that stand in its place."""
+    if "strangers" in st.query_params:
+        strangers.show()
+    elif "messages" in st.query_params and "picked" in st.query_params:
+        device_messages.show()
+    else:
+        listing.show(_DEVICES)
+
+
+def _ways(lang: str) -> None:
+    """The way to the strangers, with how many there are."""
+    picture, waiting = data.look(), 0
+    if isinstance(picture, Picture):
+        asked = {"limit": listing.ROWS}
+        rows = listing.kept(picture.scope, "read/strangers_by_protocol", data.tick(), asked, key="ways")
+        waiting = sum(row["n"] for row in rows)
+    views.ways(lang, {"strangers": ("strangers.open", ":material/contact_support:")}, n=f"{waiting:,}")
 
 
 def _cards(lang: str, rows: list[Row]) -> list[Card]:
@@ -35,6 +58,10 @@ def _event(lang: str, row: Row) -> str | None:
     return say(lang, f"event.{row['last_event']}") if row["last_event"] else None
 
 
+def _protocol(lang: str, row: Row) -> str | None:
+    return say(lang, f"protocol.{row['decoder']}") if row["decoder"] else None
+
+
 _DEVICES = Listing(
     name="devices",
     query="read/devices",
@@ -43,17 +70,23 @@ _DEVICES = Listing(
     pills=(Pills("states", "device_state", STATES), Pills("kinds", "end", KINDS)),
     columns=(
         Column("state", of("state"), "lamp", "device_state", STATES),
-        Column("kind", lambda lang, row: say(lang, f"end.{row['kind']}")),
-        Column("name", lambda lang, row: name(lang, row)),
-        Column("carrier", lambda lang, row: name(lang, row, "worker_")),
+        Column("kind", lambda lang, row: say(lang, f"end.{row['kind']}"), width=80),
+        Column("name", lambda lang, row: name(lang, row), width=110),
+        Column("carrier", lambda lang, row: name(lang, row, "worker_"), width=90),
+        Column("seen", of("seen"), "time"),
+        Column("battery", of("battery"), "number"),
+        Column("storage", of("storage"), "number"),
+        Column("rate", of("an_hour"), "number"),
+        Column("clock", lambda lang, row: card.clock(lang, row["clock_off_s"]), width=90),
+        Column("firmware", of("firmware"), width=90),
+        Column("protocol", _protocol, width=90),
+        Column("last_event", _event, width=90),
+        Column("event_at", of("event_time"), "time"),
         Column("grid", lambda lang, row: name(lang, row, "grid_")),
         Column("station", lambda lang, row: name(lang, row, "station_")),
-        Column("battery", of("battery"), "number"),
-        Column("seen", of("seen"), "time"),
-        Column("last_event", _event),
-        Column("event_at", of("event_time"), "time"),
         Column("id", of("device_id")),
     ),
     id="key",
     beside=device_desk.draw,
+    ways=_ways,
 )

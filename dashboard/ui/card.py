@@ -26,6 +26,13 @@ def hint(lang: str) -> str:
     return f'<div class="gw gw-hint">{escape(say(lang, "map.hint"))}</div>'
 
 
+def clock(lang: str, behind_s: float | None) -> str:
+    """How far a clock is off; what is within a minute is right."""
+    if not behind_s:
+        return "—" if behind_s is None else say(lang, "clock.right")
+    return say(lang, "clock.behind" if behind_s > 0 else "clock.ahead", age=age(lang, abs(behind_s)))
+
+
 def _worker(lang: str, row: Row) -> tuple[str, str, Lines]:
     status, colour = "online", theme.GREEN
     if not row["on_duty"] or not row["online"]:
@@ -58,6 +65,10 @@ def _device(lang: str, row: Row) -> tuple[str, str, Lines]:
         ("grid", name(lang, row, "grid_")),
         ("seen", _ago(lang, row["age_s"])),
         ("battery", _figure(row["battery"], "%")),
+        ("storage", _figure(row["storage"], "%")),
+        ("firmware", row["firmware"] or "—"),
+        ("rate", _figure(row["an_hour"], say(lang, "card.an_hour"))),
+        ("clock", clock(lang, row["clock_off_s"])),
         ("last_event", say(lang, f"event.{row['last_event']}") if row["last_event"] else "—"),
     ]
     if row["last_event"]:

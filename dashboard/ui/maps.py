@@ -9,8 +9,8 @@ from dashboard.ui import theme
 
 Bounds = tuple[float, float, float, float]
 
-LAYERS = ("grids", "devices", "workers", "alerts")
-GRIDS_EVERY_TICKS = 150
+LAYERS = ("grids", "sights", "devices", "workers", "alerts")
+GRIDS_EVERY_TICKS, SIGHTS_EVERY_TICKS = 150, 15
 WIDTH_PX, HEIGHT_PX = 920, theme.MAP
 _MARGIN_PX = 24
 _TILE_PX = 512
@@ -60,6 +60,7 @@ def deck(
     return pdk.Deck(
         [
             _grids(source("grids", seldom), "grids" in shown),
+            _sights(source("sights", tick - tick % SIGHTS_EVERY_TICKS), "sights" in shown),
             _dots("devices", source("devices", tick), "devices" in shown, size, (0, 8), **of_devices),
             _dots("workers", source("workers", tick), "workers" in shown, size, (1, 5), **of_workers),
             _names(source("names", seldom), "grids" in shown),
@@ -92,6 +93,23 @@ def _grids(url: str, visible: bool) -> pdk.Layer:
         get_fill_color="properties.fill",
         get_line_color=[92, 180, 255, 110],
         line_width_min_pixels=1,
+    )
+
+
+def _sights(url: str, visible: bool) -> pdk.Layer:
+    """What cameras see, in its true size: it shows from near. A click goes to what lies there."""
+    return pdk.Layer(
+        "PolygonLayer",
+        id="sights",
+        data=url,
+        visible=visible,
+        pickable=False,
+        stroked=True,
+        get_polygon="w",
+        get_fill_color="f",
+        get_line_color="c",
+        line_width_min_pixels=1,
+        line_width_max_pixels=1,
     )
 
 

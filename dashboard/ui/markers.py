@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dashboard.ui import theme
+from dashboard.ui import sight, theme
 from dashboard.ui.i18n import age, name, say
 from db.connect import Row
 from words.alert import sentence
@@ -75,6 +75,20 @@ def _device(lang: str, row: Row) -> dict[str, Any]:
         "f": theme.rgba(colour, 0 if carried else 255 if drives else 130),
         "r": 8 if carried else 5 if drives else 3,
         "tip": say(lang, "map.device", **said),
+    }
+
+
+def sights(lang: str, rows: list[Row]) -> list[dict[str, Any]]:
+    """What each camera sees of the ground, blue while it is heard of."""
+    return [_sight(row) for row in rows]
+
+
+def _sight(row: Row) -> dict[str, Any]:
+    colour = theme.BLUE if row["online"] else theme.GREY
+    return {
+        "w": sight.wedge(row["lon"], row["lat"], row["heading_deg"]),
+        "c": theme.rgba(colour, 150),
+        "f": theme.rgba(colour, 50),
     }
 
 

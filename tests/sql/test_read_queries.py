@@ -47,6 +47,8 @@ IDS |= {f"read/score_{part}": "W1" for part in ("card", "days", "history")}
 IDS |= {f"read/day_{part}": f"W1:{TODAY - timedelta(days=7)}" for part in ("visits", "track")}
 IDS |= {"read/threshold_history": "left_grid.minutes", "read/preview": "V1"}
 ALL |= {"month": MONTH}
+IDS |= {f"read/device_{part}": "camera:C1" for part in ("health", "messages", "registration")}
+IDS |= {"read/stranger_messages": "owntracks:owntracks/W1/phone"}
 OTHER = Scope(tiny_day.OTHER, str(tiny_day.OTHER))
 
 

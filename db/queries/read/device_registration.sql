@@ -1,0 +1,8 @@
+-- Under which names of foreign protocols the device or phone `id` ('worker:W1') is registered, and what it can be told
+-- by them.
+SELECT n.decoder, n.name, n.datum, coalesce(n.tz, i.tz) AS tz, n.has_key, n.reply_to, p.acts
+FROM foreign_name n
+JOIN protocol p USING (decoder)
+CROSS JOIN district_info i
+WHERE n.kind || ':' || n.device_id = %(id)s
+ORDER BY n.decoder, n.name;
