@@ -331,29 +331,30 @@ LATERAL (SELECT (CASE p.span WHEN 'season' THEN date_trunc('quarter', now() AT T
     AS s (level, worker_id, path, points, low, high, first, last, peers, n);
 INSERT INTO score_period (district, span, begins, counted_at) SELECT DISTINCT district, span, begins, now() FROM score;
 
--- A foreign camera and W2's phone are registered; a phone and a camera speak and are not, and a type of message has no
+-- A foreign bodycam and W2's phone are registered; a phone and a camera speak and are not, and a type of message has no
 -- words. C1 has sent what was understood, what was refused, and what was too long to keep.
-INSERT INTO protocol VALUES ('owntracks', '{worker}', '{report_position}', NULL), ('frigate', '{camera}', '{start_recording}', NULL);
+INSERT INTO protocol VALUES ('jt808', '{bodycam,vehicle}', '{take_photo,speak}', NULL),
+    ('owntracks', '{worker}', '{report_position}', NULL), ('frigate', '{camera}', '{start_recording}', NULL);
 INSERT INTO foreign_name (district, decoder, name, kind, device_id, datum, tz, key, by_file)
 SELECT district, n.decoder, n.name || d.nth, n.kind, n.id, NULL, NULL, n.key, false
 FROM (SELECT district, row_number() OVER (ORDER BY district) AS nth FROM district) d,
-(VALUES ('frigate', 'frigate/front', 'camera', 'C1', NULL), ('owntracks', 'owntracks/bob/phone', 'worker', 'W2', 'secret'))
+(VALUES ('jt808', '0138', 'bodycam', 'B1', NULL), ('owntracks', 'owntracks/bob/phone', 'worker', 'W2', 'secret'))
     AS n (decoder, name, kind, id, key);
-INSERT INTO stranger (district, decoder, name, topic, first_at, last_at, messages)
-SELECT district, s.decoder, s.name, s.name, now() - interval '1 day', now() - s.age, s.messages
-FROM district, (VALUES ('owntracks', 'owntracks/W1/phone', interval '1 minute', 2), ('frigate', 'frigate/back', '1 hour', 1))
+INSERT INTO stranger (district, decoder, name, topic, first_at, last_at, messages, bytes)
+SELECT district, s.decoder, s.name, s.name, now() - interval '1 day', now() - s.age, s.messages, 100
+FROM district, (VALUES ('owntracks', 'owntracks/W1/phone', interval '1 minute', 2), ('frigate', 'frigate/back', interval '1 hour', 1))
     AS s (decoder, name, age, messages);
 INSERT INTO quarantine (district, decoder, name, id, received_at, topic, payload, retain)
 SELECT district, decoder, name, n::text, last_at - n * interval '1 minute', topic,
        convert_to('{"_type":"location","tst":17000000' || n || '}', 'UTF8'), false
 FROM stranger, generate_series(1, 2) AS n WHERE n <= messages;
 INSERT INTO other_message (district, decoder, name, type, messages, first_at, last_at, topic, payload)
-SELECT district, 'owntracks', 'owntracks/bob/phone', 'beacon', 7, now(), now(), 'owntracks/bob/phone', '{}' FROM district;
+SELECT district, 'owntracks', 'owntracks/bob/phone', 'beacon', 7, now(), now(), 'owntracks/bob/phone', '{}'::bytea FROM district;
 INSERT INTO device_message (district, kind, device_id, slot, received_at, topic, payload, bytes, said)
-SELECT district, m.kind, m.id, m.slot, now() - (3 - m.slot) * interval '1 minute', 'gw/v1/x/' || m.id, m.payload::bytea, m.bytes,
+SELECT district, m.kind, m.id, m.slot, now() - (3 - m.slot) * interval '1 minute', 'gw/v1/x/' || m.id, m.payload, m.bytes,
        m.said::jsonb
 FROM district,
-(VALUES ('camera', 'C1', 0, '{"id":"m0","data":{"event":"motion"}}', 37, '[{"fact": "DeviceEvent", "event": "motion"}]'),
+(VALUES ('camera', 'C1', 0, '{"id":"m0","data":{"event":"motion"}}'::bytea, 37, '[{"fact": "DeviceEvent", "event": "motion"}]'),
         ('camera', 'C1', 1, '<b>dancing', 10, '[{"refused": "not_json: <b>dancing"}]'),
         ('camera', 'C1', 2, '\xff00', 9000, '[{"fact": "DeviceEvent", "event": "crowd", "text": "<i>人"}]'),
         ('worker', 'W1', 0, '{"id":"m1"}', 11, '[{"fact": "Ping", "lon": 118.005}]'))

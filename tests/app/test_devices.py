@@ -10,8 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import data
-from dashboard.ui import order_line
-from dashboard.ui.i18n import LANGUAGES, say
+from dashboard.ui import order_line, raw
+from dashboard.ui.i18n import LANGUAGES, age, say
 from ingest.contract.acts import TAKES
 from ingest.contract.orders import SendOrder
 from tests import tiny
@@ -88,6 +88,54 @@ def test_one_is_offered_what_its_kind_takes_and_no_more(picked: str, kind: str) 
     assert not app.exception, app.exception
     offered = next(box for box in app.selectbox if box.key and box.key.endswith("_act")).options
     assert offered == [say("en", f"act.{act}") for act in TAKES[kind]]
+
+
+def test_a_device_of_a_foreign_protocol_is_offered_what_that_has_words_for() -> None:
+    app = devices(lang="en", picked="bodycam:B1")
+    page = said(app)
+    offered = next(box for box in app.selectbox if box.key and box.key.endswith("_act")).options
+    assert offered == [say("en", "act.take_photo"), say("en", "act.speak")]
+    assert say("en", "panel.device_names") in page
+    assert "JT/T 808" in page
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_camera_says_how_it_is_and_what_it_sees(lang: str) -> None:
+    app = devices(lang=lang, picked="camera:C1")
+    page = said(app)
+    for word in (
+        "41 %",
+        "5.7.3",
+        say(lang, "clock.behind", age=age(lang, 180)),
+        say(lang, "panel.device_health"),
+    ):
+        assert word in page
+    (deck,) = app.get("deck_gl_json_chart")
+    assert "device_sight" in deck.proto.json
+
+
+def test_its_messages_stand_beside_what_was_made_of_them_and_nothing_of_them_is_markup() -> None:
+    page = said(devices(lang="en", picked="camera:C1", messages="1"))
+    assert "ff 00" in page  # no text
+    assert say("en", "raw.cut", shown="2", n="9,000") in page
+    assert page.index("crowd") < page.index(say("en", "raw.refused")) < page.index("motion")
+    assert "<b>dancing" not in page
+    assert "<i>" not in page
+
+
+def test_what_is_no_json_is_shown_as_the_text_or_the_bytes_that_it_is() -> None:
+    assert raw.text("通知\n".encode()) == "通知\n"
+    assert raw.text(b"\x00\x01") == "00 01"
+    assert raw.text(b'{"a":[1]}') == '{\n "a": [\n  1\n ]\n}'
+
+
+def test_a_name_is_released_with_one_click(owner: psycopg.Connection[Any]) -> None:
+    app = devices(lang="en", picked="bodycam:B1")
+    key = next(button.key for button in app.button if button.key and button.key.startswith("release_"))
+    app = click(app, key)
+    assert [info.value for info in app.info] == [say("en", "order_state.queued")]
+    rows = owner.execute("DELETE FROM command WHERE kind = 'release_name' RETURNING payload ->> 'decoder'")
+    assert rows.fetchall() == [("jt808",)]
 
 
 def test_an_order_is_placed_and_what_it_lacks_is_said_instead(owner: psycopg.Connection[Any]) -> None:

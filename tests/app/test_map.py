@@ -6,7 +6,7 @@ import pytest
 import shapely
 import shapely.geometry
 
-from dashboard.ui import areas, maps, markers, theme
+from dashboard.ui import areas, maps, markers, sight, theme
 
 
 def worker(**changed: Any) -> dict[str, Any]:
@@ -39,6 +39,26 @@ def test_the_worst_alerts_lie_on_top() -> None:
         for severity, lon in (("major", 118.0), ("general", 118.0), ("serious", 118.0), ("major", None))
     ]
     assert [halo["id"] for halo in markers.alerts("zh", rows)] == ["general", "serious", "major"]
+
+
+def test_a_camera_sees_what_lies_before_it_as_far_as_its_reach() -> None:
+    ring = sight.wedge(118.0, 24.6, 90)
+    assert ring[0] == ring[-1] == [118.0, 24.6]
+    lons, lats = zip(*ring, strict=True)
+    metre = 1 / 111_320
+    assert max(lons) - 118.0 == pytest.approx(sight.REACH_M * metre / 0.9092, rel=0.01)
+    assert min(lons) == 118.0
+    half = sight.REACH_M / 2 * metre  # sin 30
+    assert (min(lats) - 24.6, max(lats) - 24.6) == (
+        pytest.approx(-half, rel=0.02),
+        pytest.approx(half, rel=0.02),
+    )
+
+
+def test_the_view_of_a_camera_that_is_not_heard_of_is_grey() -> None:
+    row = {"lon": 118.0, "lat": 24.6, "heading_deg": 0.0}
+    live, gone = markers.sights("en", [row | {"online": True}, row | {"online": False}])
+    assert (live["c"], gone["c"]) == (theme.rgba(theme.BLUE, 150), theme.rgba(theme.GREY, 150))
 
 
 def grid(number: int, station: str, corners: list[tuple[float, float]]) -> dict[str, Any]:

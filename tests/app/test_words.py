@@ -15,6 +15,7 @@ from dashboard.ui.i18n import LANGUAGES, age, language, name, say, words
 from ingest.alerts import rules
 from ingest.contract.errors import ConfigError
 from ingest.contract.topics import STREAMS
+from ingest.decoders import protocols
 from ingest.domain.threshold import Unit
 from ingest.evidence import TESTS
 from ingest.threshold_orders import parameters
@@ -58,7 +59,7 @@ def test_every_column_of_a_list_has_a_head(lang: str) -> None:
 def test_every_rule_and_kind_of_device_has_words(lang: str) -> None:
     wanted = {f"{part}.{rule}" for rule in rules() for part in ("alert", "rule", "rule_about")}
     wanted |= {f"parameter.{name}" for name in parameters()} | {"rule.incident", "rule_about.incident"}
-    wanted |= {f"unit.{unit}" for unit in Unit}
+    wanted |= {f"unit.{unit}" for unit in Unit} | {f"protocol.{name}" for name in protocols()}
     assert wanted | {f"kind.{kind}" for kind in STREAMS} <= words(lang).keys()
 
 

@@ -47,7 +47,8 @@ IDS |= {f"read/score_{part}": "W1" for part in ("card", "days", "history")}
 IDS |= {f"read/day_{part}": f"W1:{TODAY - timedelta(days=7)}" for part in ("visits", "track")}
 IDS |= {"read/threshold_history": "left_grid.minutes", "read/preview": "V1"}
 ALL |= {"month": MONTH}
-IDS |= {f"read/device_{part}": "camera:C1" for part in ("health", "messages", "registration")}
+IDS |= {f"read/device_{part}": "camera:C1" for part in ("health", "messages")}
+IDS |= {"read/device_registration": "bodycam:B1"}
 IDS |= {"read/stranger_messages": "owntracks:owntracks/W1/phone"}
 OTHER = Scope(tiny_day.OTHER, str(tiny_day.OTHER))
 
@@ -220,6 +221,42 @@ def test_open_alerts_come_newest_first_with_the_names_of_whom_they_are_about(rea
 def test_a_device_is_online_only_if_it_says_so_and_was_heard_of_lately(reader: Reader) -> None:
     found = {row["device_id"]: row["online"] for row in ask(reader, DISTRICT, "read/devices_on_map")}
     assert found == {"C1": True, "B1": False, "B2": False}  # R1 has no place
+
+
+def test_strangers_are_for_those_who_see_the_whole_district(reader: Reader) -> None:
+    found = ask(reader, DISTRICT, "read/strangers")
+    assert [(row["decoder"], row["kinds"], row["waiting"]) for row in found] == [
+        ("owntracks", ["worker"], 2),
+        ("frigate", ["camera"], 1),
+    ]
+    assert ask(reader, STATION_1, "read/strangers") == ask(reader, STATION_1, "read/stranger_messages") == []
+    assert [row["key"] for row in ask(reader, DISTRICT, "read/strangers", text="BACK")] == [
+        "frigate:frigate/back"
+    ]
+
+
+def test_a_device_says_how_it_is_and_which_protocol_it_speaks(reader: Reader) -> None:
+    found = {row["key"]: row for row in ask(reader, DISTRICT, "read/devices")}
+    camera = found["camera:C1"]
+    assert (camera["battery"], camera["storage"], camera["firmware"], camera["clock_off_s"]) == (
+        80,
+        41,
+        "5.7.3",
+        180,
+    )
+    assert (camera["decoder"], found["bodycam:B1"]["decoder"], found["worker:W2"]["decoder"]) == (
+        None,
+        "jt808",
+        "owntracks",
+    )
+
+
+def test_a_day_of_a_device_has_all_its_hours_also_the_silent(reader: Reader) -> None:
+    found = ask(reader, DISTRICT, "read/device_health")
+    assert len(found) == 24
+    assert found[-1]["messages"] == 10
+    assert found[-2]["messages"] == 0
+    assert ask(reader, STATION_2, "read/device_messages") == []
 
 
 def test_the_map_knows_who_is_outside_and_who_has_gone_home(reader: Reader) -> None:
