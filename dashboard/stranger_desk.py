@@ -72,11 +72,11 @@ def _form(lang: str, scope: Scope, tick: int, row: Row) -> None:
             row["kinds"],
             format_func=lambda kind: say(lang, f"kind.{kind}"),
             key=f"{key}_kind",
-            width=140,
+            width=110,
         )
         if kind != "worker":
             free = _free(scope, tick, _id(row["name"]))
-            st.text_input(say(lang, "strangers.id"), free, key=f"{key}_id", max_chars=64, width=190)
+            st.text_input(say(lang, "strangers.id"), free, key=f"{key}_id", max_chars=64, width=150)
         st.selectbox(
             say(lang, "strangers.whose" if kind == "worker" else "strangers.carrier"),
             list(names),
@@ -84,7 +84,7 @@ def _form(lang: str, scope: Scope, tick: int, row: Row) -> None:
             format_func=lambda one: names.get(one, one),
             placeholder=say(lang, "strangers.choose"),
             key=f"{key}_{'worker' if kind == 'worker' else 'carrier'}",
-            width=190,
+            width=150,
         )
         args = (scope, row, key)
         label = say(lang, "strangers.register")

@@ -1,4 +1,4 @@
-"""A phone that nobody has registered speaks on a real broker, is seen on the page, and one click lets it in."""
+"""A phone that nobody has registered speaks on a real broker, is seen on the page; one click lets it in."""
 
 import json
 import os
