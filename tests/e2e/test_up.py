@@ -113,7 +113,8 @@ def test_a_run_of_sixty_seconds_ends_by_itself_and_well(minute: Minute) -> None:
 def test_all_streams_of_the_world_arrive(minute: Minute) -> None:
     rows = minute.status["rows"]
     assert all(rows[stream] > 0 for stream in STREAMS)
-    assert (rows["grid"], rows["premises"], rows["device"]) == (66, 7400, 120 + 77 + 77)
+    devices = 120 + 77 + 77 + 18 + 8 + 6  # cameras, bodycams, printers, terminals, scanners, vehicles
+    assert (rows["grid"], rows["premises"], rows["device"]) == (66, 7400, devices)
     assert rows["task"] > 0
     assert minute.status["devices_online"] > 0
     assert minute.status["trouble"] == []

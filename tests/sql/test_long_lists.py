@@ -63,7 +63,7 @@ def reader(owner: psycopg.Connection, database_url: str) -> Iterator[Reader]:
 
 
 def shown(reader: Reader, of: str, unit: str | None, limit: int) -> list[str]:
-    filters = dict.fromkeys(("states", "lamps", "severities", "traits", "text"))
+    filters = dict.fromkeys(("states", "lamps", "severities", "traits", "sources", "text"))
     rows = reader.read(DISTRICT, f"read/{of}", **filters, unit=unit, limit=limit)
     return [row["task_id" if of == "tasks" else "clue_id"] for row in rows]
 
