@@ -20,14 +20,26 @@ def track(scope: Scope, tick: int, look: LookAtTrack) -> list[Row]:
 
     As long as the same is shown to the same person it is one look.
     """
-    who, kept = on_duty.actor(), st.session_state.get("looked")
+    if not is_noted(scope, look):
+        return []
+    kept = st.session_state["looked"]
     with contextlib.suppress(psycopg.Error):
-        if kept is None or kept[:2] != (who, look):
-            data.place(scope, who, f"look-{uuid.uuid4().hex}", look)
-            kept = st.session_state["looked"] = (who, look, [])
         rows = data.rows(scope, f"read/{look.about}_track", tick, id=look.id, limit=MOST)
-        kept = st.session_state["looked"] = (who, look, rows)
-    return kept[2] if kept and kept[:2] == (who, look) else []
+        kept = st.session_state["looked"] = (*kept[:2], rows)
+    found: list[Row] = kept[2]
+    return found
+
+
+def is_noted(scope: Scope, look: LookAtTrack) -> bool:
+    """Whether the look is written down: once, as long as the same is shown to the same person."""
+    who, kept = on_duty.actor(), st.session_state.get("looked")
+    if kept is not None and kept[:2] == (who, look):
+        return True
+    with contextlib.suppress(psycopg.Error):
+        data.place(scope, who, f"look-{uuid.uuid4().hex}", look)
+        st.session_state["looked"] = (who, look, [])
+        return True
+    return False
 
 
 def ask(look: LookAtTrack | None) -> None:

@@ -31,7 +31,8 @@ def on_duty_only(conn: Connection, roster: Roster, duty: Duty, facts: Sequence[F
 
 
 def forget_off_duty(conn: Connection, roster: Roster, duty: Duty, fresh: Sequence[Fact]) -> None:
-    """Drop the positions that were stored before we learned that their worker had gone off duty."""
+    """Drop the positions that were stored before we learned that their worker had gone off duty, and what is
+    kept of their messages of that time."""
     rows = [
         {"worker_id": fact.device_id, "since": fact.at, "until": duty.off_until(fact.device_id, fact.at)}
         for fact in fresh
@@ -39,6 +40,7 @@ def forget_off_duty(conn: Connection, roster: Roster, duty: Duty, fresh: Sequenc
     ]
     if rows:
         key = {"district": roster.district, "rows": msgspec.json.encode(rows).decode()}
+        fetch(conn, "write/forget_messages", key)
         forgotten = fetch(conn, "write/forget_off_duty", key)[0]["positions"]
         if forgotten:
             fetch(conn, "write/count_off_duty", {"district": roster.district, "positions": forgotten})

@@ -60,6 +60,8 @@ class Pipeline:
     foreign: Foreign = field(default_factory=Foreign)
     _duties: dict[int, Duty] = field(default_factory=dict)
     _recent: Recent = field(default_factory=Recent)
+    _private: set[int] = field(default_factory=set)
+    """Which facts of the batch, by identity, are nobody's business."""
 
     def take(self, messages: Sequence[Message]) -> None:
         """Store the batch and what follows from it, in one transaction.
@@ -69,12 +71,14 @@ class Pipeline:
         """
         refused: list[tuple[Delivery, psycopg.Error]] = []
         stored: list[Message] = []
+        self._private.clear()
         with self.conn.transaction():
             rejects = self._take(messages, stored, refused)
             rejects += [(delivery, DecodeError("refused_by_database", str(why))) for delivery, why in refused]
             if rejects:
                 store_rejects(self.conn, rejects, self.rosters)
-            self._recent.keep(self.conn, self.rosters, stored, rejects)
+            shown = [one for one in stored if self._private.isdisjoint(map(id, one[1]))]
+            self._recent.keep(self.conn, self.rosters, shown, rejects)
             began = time.perf_counter()
         metrics.spent("commit", time.perf_counter() - began)
         found = chain.from_iterable(found for _, found in stored)
@@ -142,7 +146,10 @@ class Pipeline:
             own = facts if len(districts) == 1 else [fact for fact in facts if fact.district == district]
             if district not in self._duties:
                 self._duties[district] = load_duty(self.conn, district)
-            own = on_duty_only(self.conn, roster, self._duties[district], own)
+            said = own
+            own = on_duty_only(self.conn, roster, self._duties[district], said)
+            if len(own) < len(said):
+                self._private |= {*map(id, said)} - {*map(id, own)}
             visits = of_kind(Inspection, own)
             tasks = [visit.task_id for visit in visits if visit.task_id]
             categories = load_categories(self.conn, district, tasks) if tasks else {}

@@ -99,7 +99,7 @@ ALTER TABLE device_state
 GRANT SELECT, INSERT, UPDATE ON protocol, foreign_route, foreign_name, stranger, other_message, device_message
     TO gw_ingest;
 GRANT SELECT, INSERT, DELETE ON quarantine TO gw_ingest;
-GRANT DELETE ON stranger TO gw_ingest;
+GRANT DELETE ON stranger, device_message TO gw_ingest;
 
 CREATE OR REPLACE VIEW scoped.device WITH (security_barrier) AS
     SELECT * FROM public.device

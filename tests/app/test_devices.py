@@ -123,6 +123,18 @@ def test_its_messages_stand_beside_what_was_made_of_them_and_nothing_of_them_is_
     assert "<i>" not in page
 
 
+@pytest.mark.parametrize(
+    ("picked", "whose"), [("worker:W1", ["W1"]), ("bodycam:B1", ["W1"]), ("camera:C1", [])]
+)
+def test_a_look_at_messages_that_say_where_somebody_was_is_written_down_once(
+    owner: psycopg.Connection[Any], picked: str, whose: list[str]
+) -> None:
+    app = devices(lang="en", picked=picked, messages="1")
+    app.run()
+    rows = owner.execute("DELETE FROM command WHERE kind = 'look_at_track' RETURNING payload ->> 'id'")
+    assert [str(row[0]).partition(":")[0] for row in rows] == whose
+
+
 def test_what_is_no_json_is_shown_as_the_text_or_the_bytes_that_it_is() -> None:
     assert raw.text("通知\n".encode()) == "通知\n"
     assert raw.text(b"\x00\x01") == "00 01"

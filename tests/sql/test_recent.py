@@ -76,3 +76,20 @@ def test_a_large_one_is_cut_and_says_how_large_it_was(room):
     room.hear("bodycam/B1/event", 0, {"event": "bookmark", "text": "x" * 7000})
     ((_, payload, _, size),) = kept(room, "bodycam:B1")
     assert len(payload) == KEPT_PAYLOAD_BYTES < size
+
+
+def test_nothing_is_kept_of_where_somebody_was_off_duty_whenever_we_learn_of_it(room):
+    room.duty(0, on=False)
+    room.ping(2, lon=118.009)
+    room.hear("bodycam/B1/gps", 2, {"lon": 118.009, "lat": 24.605})
+    assert [said[0]["fact"] for *_, said, _ in kept(room, "worker:W1")] == ["DutyChanged"]
+    assert kept(room, "bodycam:B1") == []
+
+    room.duty(3, on=True)
+    room.ping(5, lon=118.009)
+    room.hear("bodycam/B1/gps", 5, {"lon": 118.009, "lat": 24.605})
+    room.hear("camera/C1/event", 5, {"event": "motion"})
+    room.hear("worker/W1/duty", 4, {"on": False}, came=7, hist=True)
+    assert "118.009" not in str(kept(room, "worker:W1"))
+    assert kept(room, "bodycam:B1") == []
+    assert len(kept(room, "camera:C1")) == 1

@@ -1,5 +1,5 @@
 -- What device `id` is, who carries it, where it is, and since when it has been heard of or not.
-SELECT d.kind, d.name, w.name AS worker_name, w.name_en AS worker_name_en,
+SELECT d.kind, d.name, d.worker_id, w.name AS worker_name, w.name_en AS worker_name_en,
        g.name AS grid_name, g.name_en AS grid_name_en,
        coalesce(s.online AND s.last_seen > now() - interval '10 minutes', false) AS online,
        extract(epoch FROM now() - s.last_seen)::float AS age_s,
