@@ -75,7 +75,7 @@ def _form(lang: str, scope: Scope, tick: int, row: Row) -> None:
             width=110,
         )
         if kind != "worker":
-            free = _free(scope, tick, _id(row["name"]))
+            free = _free(scope, tick, _id(row["name"]) or row["decoder"])
             st.text_input(say(lang, "strangers.id"), free, key=f"{key}_id", max_chars=64, width=150)
         st.selectbox(
             say(lang, "strangers.whose" if kind == "worker" else "strangers.carrier"),
@@ -150,14 +150,14 @@ def _given(key: str, field: str) -> Any:
 
 
 def _id(foreign_name: str) -> str:
-    """An id like the name, as far as its letters may stand in one."""
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", foreign_name).strip("-")[-64:]
+    """An id like the name, as far as its letters may stand in one; empty if none may."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", foreign_name).strip("-")[-60:]
 
 
 def _free(scope: Scope, tick: int, wanted: str) -> str:
     """An id like `wanted` that no device has; if ten have one, whoever registers it finds a better one."""
     for number in range(1, 10):
-        free = wanted if number == 1 else f"{wanted[:62]}-{number}"
+        free = wanted if number == 1 else f"{wanted}-{number}"
         if not listing.kept(scope, "read/device_card", tick, {"id": free}, key=free):
             return free
     return wanted

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import data
+from dashboard import data, stranger_desk
 from dashboard.ui.i18n import LANGUAGES, say
 from ingest.contract.orders import RegisterDevice
 from tests import tiny
@@ -83,3 +83,9 @@ def test_an_id_that_cannot_be_one_is_said_and_a_refusal_too(owner: psycopg.Conne
 
 def test_one_that_is_registered_by_now_is_gone() -> None:
     assert say("en", "strangers.gone") in said(picked("owntracks:owntracks/nobody/phone"))
+
+
+def test_an_id_is_made_of_any_name() -> None:
+    assert stranger_desk._id("owntracks/anna/phone") == "owntracks-anna-phone"
+    assert stranger_desk._id("张三") == ""
+    assert len(stranger_desk._id("x" * 200)) == 60
