@@ -2,27 +2,22 @@
 -- battery was at the end of each, as far as it said.
 WITH asked AS (
     SELECT split_part(%(id)s, ':', 1) AS kind, split_part(%(id)s, ':', 2) AS id
-), hours AS (
-    SELECT generate_series(date_trunc('hour', now(), i.tz) - interval '23 hours', date_trunc('hour', now(), i.tz), '1 hour') AS hour
-    FROM district_info i
-), heard AS (
-    SELECT d.hour, d.messages FROM device_hourly d JOIN asked a ON a.kind <> 'worker' AND d.device_id = a.id
-    WHERE d.hour > now() - interval '25 hours'
-    UNION ALL
-    SELECT p.hour, p.pings FROM ping_hourly p JOIN asked a ON a.kind = 'worker' AND p.worker_id = a.id
-    WHERE p.hour > now() - interval '25 hours'
-), charged AS (
+), charged AS MATERIALIZED (
     SELECT p.at, p.battery FROM ping p JOIN asked a ON a.kind = 'worker' AND p.worker_id = a.id
     WHERE p.ts > now() - interval '25 hours' AND p.battery IS NOT NULL
     UNION ALL
     SELECT e.at, e.battery FROM device_event e JOIN asked a ON a.kind <> 'worker' AND e.device_id = a.id
     WHERE e.ts > now() - interval '25 hours' AND e.battery IS NOT NULL
 )
-SELECT h.hour AT TIME ZONE i.tz AS at, coalesce(max(o.messages), 0) AS messages,
-       (array_agg(c.battery ORDER BY c.at DESC) FILTER (WHERE c.battery IS NOT NULL))[1] AS battery
-FROM hours h
-CROSS JOIN district_info i
-LEFT JOIN heard o ON date_trunc('hour', o.hour) = date_trunc('hour', h.hour)
-LEFT JOIN charged c ON c.at >= h.hour AND c.at < h.hour + interval '1 hour'
-GROUP BY h.hour, i.tz
+SELECT h.hour AT TIME ZONE i.tz AS at, coalesce(d.messages, p.pings, 0) AS messages, c.battery
+FROM district_info i
+CROSS JOIN asked a
+CROSS JOIN LATERAL generate_series(date_trunc('hour', now(), i.tz) - interval '23 hours', date_trunc('hour', now(), i.tz),
+                                   '1 hour') AS h (hour)
+LEFT JOIN LATERAL (SELECT messages FROM device_hourly
+                   WHERE a.kind <> 'worker' AND device_id = a.id AND hour = h.hour LIMIT 1) d ON true
+LEFT JOIN LATERAL (SELECT pings FROM ping_hourly
+                   WHERE a.kind = 'worker' AND worker_id = a.id AND hour = date_trunc('hour', h.hour) LIMIT 1) p ON true
+LEFT JOIN LATERAL (SELECT battery FROM charged
+                   WHERE at >= h.hour AND at < h.hour + interval '1 hour' ORDER BY at DESC LIMIT 1) c ON true
 ORDER BY h.hour;

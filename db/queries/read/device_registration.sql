@@ -4,5 +4,5 @@ SELECT n.decoder, n.name, n.datum, coalesce(n.tz, i.tz) AS tz, n.has_key, n.repl
 FROM foreign_name n
 JOIN protocol p USING (decoder)
 CROSS JOIN district_info i
-WHERE n.kind || ':' || n.device_id = %(id)s
+WHERE n.kind = split_part(%(id)s, ':', 1) AND n.device_id = split_part(%(id)s, ':', 2)
 ORDER BY n.decoder, n.name;

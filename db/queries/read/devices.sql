@@ -34,15 +34,19 @@ found AS MATERIALIZED (
 )
 SELECT e.kind || ':' || e.device_id AS key, e.device_id, e.kind, e.name, e.name_en, e.online, e.battery, e.last_event, e.state,
        e.storage, e.firmware, e.clock_off_s, f.decoder,
-       CASE e.kind WHEN 'worker' THEN p.pings ELSE h.messages END AS an_hour,
+       coalesce(p.pings, h.messages) AS an_hour,
        e.last_seen AT TIME ZONE i.tz AS seen, e.event_at AT TIME ZONE i.tz AS event_time,
        w.name AS worker_name, w.name_en AS worker_name_en,
        g.name AS grid_name, g.name_en AS grid_name_en,
        u.name AS station_name, u.name_en AS station_name_en
 FROM found e
 CROSS JOIN district_info i
-LEFT JOIN device_hourly h ON h.device_id = e.device_id AND h.hour = date_trunc('hour', now(), i.tz) - interval '1 hour'
-LEFT JOIN ping_hourly p ON p.worker_id = e.device_id AND p.hour = date_trunc('hour', now()) - interval '1 hour'
+LEFT JOIN LATERAL (SELECT messages FROM device_hourly
+                   WHERE e.kind <> 'worker' AND device_id = e.device_id
+                     AND hour = date_trunc('hour', now(), i.tz) - interval '1 hour' LIMIT 1) h ON true
+LEFT JOIN LATERAL (SELECT pings FROM ping_hourly
+                   WHERE e.kind = 'worker' AND worker_id = e.device_id
+                     AND hour = date_trunc('hour', now()) - interval '1 hour' LIMIT 1) p ON true
 LEFT JOIN LATERAL (SELECT min(decoder) AS decoder FROM foreign_name WHERE kind = e.kind AND device_id = e.device_id) f ON true
 LEFT JOIN LATERAL (SELECT name, name_en FROM worker WHERE worker_id = e.worker_id LIMIT 1) w ON true
 LEFT JOIN LATERAL (SELECT name, name_en FROM grid WHERE grid_id = e.grid_id LIMIT 1) g ON true
