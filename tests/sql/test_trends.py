@@ -175,7 +175,7 @@ def test_a_device_is_counted_in_the_hour_in_which_it_was_heard_and_not_for_its_w
 ) -> None:
     def fact(kind: type[Any], minute: int, **more: Any) -> Any:
         when = DAY + timedelta(hours=20, minutes=minute)
-        said = {"kind": "camera", "device_id": "C1", "id": str(minute), "ts": when, "at": when}
+        said = {"kind": "bodycam", "device_id": "B2", "id": str(minute), "ts": when, "at": when}
         return kind(district=tiny.DISTRICT, received_at=when, **said, **more)
 
     event = {"event": "motion", "raw_lon": None, "raw_lat": None}
@@ -183,6 +183,6 @@ def test_a_device_is_counted_in_the_hour_in_which_it_was_heard_and_not_for_its_w
     store_facts(ingest_conn, [fact(StateReported, 59, online=True, retained=False)])
     store_facts(ingest_conn, [fact(StateReported, 61, online=False, retained=False)])
     rows = ingest_conn.execute(
-        "SELECT hour, messages FROM device_hourly WHERE hour >= %s AND device_id = 'C1'", hours(20)
+        "SELECT hour, messages FROM device_hourly WHERE hour >= %s AND device_id = 'B2'", hours(20)
     )
     assert [tuple(row.values()) for row in rows] == [(hours(20)[0], 3)]
