@@ -20,11 +20,11 @@ from ingest.decoders import Message, Told, decode_foreign, protocols
 from ingest.domain.facts import DeviceEvent, Fact, OrderReplied
 from ingest.domain.heard import Answered, Happened, Other, Presence, Sealed
 from ingest.domain.registered import Registered, Route, Routes, fact_of, message_id
+from ingest.store import KEPT_PAYLOAD_BYTES
 
 Connection = psycopg.Connection[Row]
 
 EVERYBODY = 0
-KEPT_PAYLOAD_BYTES = 64 * 1024
 _KEY_BYTES = 32
 
 

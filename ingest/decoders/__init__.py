@@ -120,7 +120,7 @@ def kinds() -> set[str]:
     return {kind for kind, _ in decoders()} - {"+", "department"}
 
 
-def decode_all(deliveries: Sequence[Delivery], routes: Routes = Routes()) -> list[Message]:  # noqa: B008  frozen
+def decode_all(deliveries: Sequence[Delivery], routes: Routes = Routes()) -> list[Message]:  # noqa: B008  it has none
     """Every delivery with its facts and errors, in their order, those on foreign topics by the `routes`;
     orders are our own, passing by: none."""
     return [(one, _decode(one, routes)) for one in deliveries]
