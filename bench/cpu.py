@@ -48,6 +48,11 @@ def backend_ms(pid: int) -> float | None:
     return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e6
 
 
+def process_s(pid: int) -> float:
+    """Seconds that a process has computed so far."""
+    return _spent([pid])[pid]
+
+
 def _spent(pids: list[int]) -> Spent:
     return {pid: sum(map(int, _fields(pid)[11:13])) / _TICKS_A_SECOND for pid in pids}
 

@@ -50,7 +50,7 @@ def run(at: House, rate: float = RATE, seconds: float = SECONDS) -> Result:
     with ExitStack() as stack:
         stack.enter_context(at.broker.kept_session(at.district.client_id, at.district.filter))
         stack.enter_context(at.ingest())
-        stack.enter_context(_background(at, rate, _WARM_S + seconds))
+        stack.enter_context(background(at, rate, _WARM_S + seconds))
         time.sleep(_WARM_S)
         viewer = stack.enter_context(Viewer(at.database.url, at.district.code))
         field = stack.enter_context(Field(at))
@@ -146,7 +146,7 @@ def _place(reader: Reader, at: House, number: int) -> None:
 
 
 @contextmanager
-def _background(at: House, rate: float, seconds: float) -> Iterator[None]:
+def background(at: House, rate: float, seconds: float) -> Iterator[None]:
     """The district goes on for so long, out of a process of its own."""
     process = multiprocessing.get_context("fork").Process(target=_pace, args=(at, rate, seconds))
     process.start()

@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Iterable
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import Page as Entry
 
 from dashboard import data, filters, incident_feed, on_duty, orders, pages
@@ -18,23 +17,26 @@ _seen: dict[str, float] = {}
 
 
 def draw(lang: str, entries: Iterable[Entry], shown: Entry) -> None:
-    """The header: what moves in it follows the tick, the links and the switch stay as they are. A link
-    leads to a list as it was left; that of the page `shown` frees it of its filters."""
+    """The header: what moves in it follows the tick, the links and the switch stay as they are; the style
+    sheet gives each its place. A link leads to a list as it was left; that of the page `shown` frees it of
+    its filters."""
     with st.container(key="header"):
-        left, duty, middle, right, switch = st.columns([7, 3, 14, 7, 3], vertical_alignment="center")
-    middle.html(header.title(lang))
-    with middle.container(key="nav", horizontal=True, horizontal_alignment="center"):
-        for entry in entries:
-            kept = {} if entry is shown else filters.remembered(entry.url_path)
-            st.page_link(entry, label=entry.title, query_params={"lang": lang, **kept}, width="content")
-    with duty:
-        on_duty.draw(lang)
-    with switch:
-        _switch(lang)
+        with st.container(key="header_live"):
+            _live(lang)
+        with st.container(key="duty"):
+            on_duty.draw(lang)
+        with st.container(key="house"):
+            st.html(header.title(lang))
+            with st.container(key="nav", horizontal=True, horizontal_alignment="center"):
+                for entry in entries:
+                    kept = {} if entry is shown else filters.remembered(entry.url_path)
+                    to = {"lang": lang, **kept}
+                    st.page_link(entry, label=entry.title, query_params=to, width="content")
+        with st.container(key="switch", horizontal=True, vertical_alignment="center"):
+            _switch(lang)
+            st.html(header.look(lang), width="content")
     with st.container(key="siren"):
         st.html(siren.hint(lang))
-        _siren(lang)
-    _live(lang, left.empty(), right.empty())
 
 
 def screens_open() -> int:
@@ -46,20 +48,18 @@ def screens_open() -> int:
 
 
 @st.fragment(run_every=data.TICK_S)
-def _live(lang: str, place: DeltaGenerator, fresh: DeltaGenerator) -> None:
+def _live(lang: str) -> None:
     _seen[st.session_state.setdefault("screen", uuid.uuid4().hex)] = time.monotonic()
     picture = data.look()
+    place, fresh = st.container(key="place").empty(), st.container(key="fresh")
     fresh.html(header.freshness(lang, picture))
     if isinstance(picture, Picture):
         place.html(header.district(lang, picture))
+        _siren(lang, picture)
 
 
-@st.fragment(run_every=data.TICK_S)
-def _siren(lang: str) -> None:
+def _siren(lang: str, picture: Picture) -> None:
     """What is major and nobody has taken up: a click from any page takes it up, or opens it."""
-    picture = data.look()
-    if not isinstance(picture, Picture):
-        return
     place = st.empty()  # whether it is filled or not, what follows stays where it is
     if outcome := orders.told(lang, picture.scope):
         place.html(siren.told(outcome))

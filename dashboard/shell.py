@@ -1,5 +1,5 @@
 """The HTML that a browser loads first, whatever page it asks for: Streamlit's own, told where to connect,
-and the siren's script."""
+with the scripts of the look and of the siren."""
 
 from pathlib import Path
 
@@ -8,15 +8,15 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from streamlit import file_util
 
+from dashboard import ui
 from dashboard.pages import discover
-from dashboard.ui.siren import SCRIPT
 from ingest.contract.errors import ConfigError
 
 # Not told, Streamlit's frontend asks for a server below the page's own address first (/tasks/_stcore/health),
 # and each refusal is an error in the console. "." is also right behind a proxy that puts a prefix in front.
 _WHERE = 'window.__streamlit = {BACKEND_BASE_URL: new URL(".", location.href).href}'
 # Here once for all pages, as what Streamlit puts on a page comes and goes with its elements.
-_HEAD = f"<head><script>{_WHERE}</script><script>{SCRIPT}</script>"
+_SCRIPTS = ("look.js", "siren.js")
 
 
 def routes() -> list[Route]:
@@ -34,8 +34,13 @@ def routes() -> list[Route]:
     return [*shells, Route(f"/{first}", to_the_root)]
 
 
+def scripts() -> list[str]:
+    """What the page runs of ours before Streamlit's application."""
+    return [_WHERE, *(Path(ui.__file__).with_name(name).read_text("utf-8") for name in _SCRIPTS)]
+
+
 def _html() -> str:
     html = (Path(file_util.get_static_dir()) / "index.html").read_text("utf-8")
     if html.count("<head>") != 1:
         raise ConfigError("this version of streamlit has another index.html than dashboard/shell.py expects")
-    return html.replace("<head>", _HEAD)
+    return html.replace("<head>", "<head>" + "".join(f"<script>{script}</script>" for script in scripts()))

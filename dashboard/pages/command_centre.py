@@ -1,7 +1,6 @@
 """指挥中心: what is happening, how well the work is going, what is dangerous, on one screen."""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import data, frame, incident_feed, live_map, trends
 from dashboard.data import Picture
@@ -15,42 +14,46 @@ SECTION = "section.live"
 ORDER = 0
 
 FAST_S, SLOW_S = data.TICK_S, 10
-
-Slots = dict[str, DeltaGenerator]
+PANELS = ("strip", "categories", "ranking", "ends")
 
 
 def render() -> None:
-    """Containers first; then a fast fragment fills them every tick, and a slow one draws the chart."""
+    """The room: a fast fragment draws every tick what moves, a slow one the chart; the style sheet gives each
+    panel its place. What a fragment draws is always in its own container: a run that is cut off, by a click
+    or a switch, leaves no place behind that the next tick would write to in vain."""
     lang = language(st.query_params.get("lang"), st.context.locale)
-    slots = {"strip": st.container(key="strip").empty()}
-    west, centre, east = st.columns([26, 50, 24])
-    stations = west.container(key="stations")
-    with centre.container(key="map"):
-        live_map.show(lang, maps.WIDTH_PX, maps.HEIGHT_PX)
-    with east.container(key="alerts"):
-        incident_feed.show(lang)
-    for name, column in (("categories", west), ("ranking", west), ("ends", east)):
-        box = column.container(key=name)
-        slots[f"{name}_title"], slots[name] = box.empty(), box.empty()
-    _live(lang, slots)
-    with stations:
-        _stations(lang)
+    with st.container(key="room"):
+        with st.container(key="room_live"):
+            _live(lang)
+        with st.container(key="map"):
+            live_map.show(lang, maps.WIDTH_PX, maps.HEIGHT_PX)
+        with st.container(key="alerts"):
+            incident_feed.show(lang)
+        with st.container(key="stations"):
+            _stations(lang)
 
 
 @st.fragment(run_every=FAST_S)
-def _live(lang: str, slots: Slots) -> None:
+def _live(lang: str) -> None:
     picture = data.look()
-    slots["ends_title"].html(panel.title(lang, "ends"))
-    for name in ("categories", "ranking"):
-        slots[f"{name}_title"].html(panel.title(lang, name))
+    boxes = {name: st.container(key=name) for name in PANELS}
+    strip = boxes["strip"].empty()
     if not isinstance(picture, Picture):
+        for name in PANELS[1:]:
+            boxes[name].html(panel.title(lang, name))
         return
     counts = picture.one("counts")
     rates = [(indicator, picture.one(indicator.name)) for indicator in on_strip()]
-    slots["strip"].html(kpi.strip(lang, counts, rates, trends.today(picture)))
-    slots["categories"].html(categories.table(lang, picture.rows["categories"]))
-    slots["ranking"].html(ranking.table(lang, picture.rows["ranking"][: theme.RANKING_ROWS]))
-    slots["ends"].html(ends.table(lang, frame.screens_open(), picture.rows["ends"]))
+    strip.html(kpi.strip(lang, counts, rates, trends.today(picture)))
+    boxes["categories"].html(
+        panel.title(lang, "categories") + categories.table(lang, picture.rows["categories"])
+    )
+    boxes["ranking"].html(
+        panel.title(lang, "ranking") + ranking.table(lang, picture.rows["ranking"][: theme.RANKING_ROWS])
+    )
+    boxes["ends"].html(
+        panel.title(lang, "ends") + ends.table(lang, frame.screens_open(), picture.rows["ends"])
+    )
 
 
 @st.fragment(run_every=SLOW_S)

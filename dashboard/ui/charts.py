@@ -100,7 +100,7 @@ def _bars(lang: str, number: int, rate: RatesByUnit) -> go.Bar:
         textposition=["inside" if value >= _ROOM else "outside" for value in values],
         insidetextanchor="start",
         constraintext="none",
-        insidetextfont={"color": "#04101f", "size": 12},
-        outsidetextfont={"color": theme.TEXT, "size": 12},
+        insidetextfont={"color": "#04101f", "size": 14},
+        outsidetextfont={"color": theme.TEXT, "size": 14},
         marker={"color": theme.SERIES[number % len(theme.SERIES)], "line": {"width": 0}},
     )

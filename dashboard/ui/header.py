@@ -1,6 +1,7 @@
 """The head of every page: whose district, which page, what time it is there, how fresh the picture is."""
 
 from html import escape
+from urllib.parse import urlencode
 
 from dashboard.data import Away, Picture
 from dashboard.ui import theme
@@ -21,6 +22,19 @@ def district(lang: str, picture: Picture) -> str:
 
 def title(lang: str) -> str:
     return f'<h1 class="gw gw-name">{escape(say(lang, "title"))}</h1>'
+
+
+def look(lang: str) -> str:
+    """The ways to the dark look and to the light one, of which the style sheet shows the other's."""
+    return (
+        '<div class="gw">'
+        + "".join(
+            f'<a class="gw-look {one}" href="?{urlencode({"lang": lang, "look": one})}" target="_self">'
+            f"{escape(say(lang, f'look.{one}'))}</a>"
+            for one in ("dark", "light")
+        )
+        + "</div>"
+    )
 
 
 def freshness(lang: str, picture: Picture | Away | None) -> str:

@@ -4,13 +4,10 @@ It flashes and sounds by ``siren.js``, which looks for ``gw-siren`` on the page,
 """
 
 from html import escape
-from pathlib import Path
 
 from dashboard.ui.i18n import say
 from db.connect import Row
 from words.alert import sentence
-
-SCRIPT = Path(__file__).with_suffix(".js").read_text("utf-8")
 
 
 def banner(lang: str, rows: list[Row]) -> str:

@@ -1,6 +1,5 @@
 """A list page as somebody uses it: narrowed, sorted and scrolled while it goes on being refreshed."""
 
-import contextlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +8,6 @@ from urllib.parse import parse_qs, urlsplit
 import psycopg
 import pytest
 from playwright.sync_api import Browser, Page
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from dashboard.ui.i18n import say
 from tests import tiny
@@ -47,16 +45,6 @@ def found(page: Page, n: int, lang: str = "en") -> None:
     page.wait_for_selector(f"{NOTE}:text-is('{say(lang, 'list.found', n=n)}')")
 
 
-def switch_to_chinese(page: Page) -> None:
-    """Click, and once more if nothing comes of it: right after a page was opened a click was lost, once in
-    some ten whole runs of a loaded machine and never in seven by itself; why is not known."""
-    page.get_by_role("radio", name="中文").click()
-    with contextlib.suppress(PlaywrightTimeout):
-        page.wait_for_function("location.search.includes('lang=zh')", timeout=15_000)
-        return
-    page.get_by_role("radio", name="中文").click()
-
-
 def narrowed_by(page: Page) -> dict[str, list[str]]:
     return parse_qs(urlsplit(page.url).query)
 
@@ -79,7 +67,7 @@ def test_filters_stand_in_the_address_and_outlast_reload_language_and_other_page
     page.goto(f"{page.url}&unit={tiny.DISTRICT}/02&lamps=nonsense")  # as somebody was sent it
     found(page, 202)
     desk.until(lambda: narrowed_by(page) == said, "the address without nonsense")
-    switch_to_chinese(page)
+    page.get_by_role("radio", name="中文").click()
     found(page, 202, "zh")
     page.reload()
     found(page, 202, "zh")

@@ -1,0 +1,151 @@
+"""``python -m bench.screen``: what the command centre costs its server and viewers, beside a bare page."""
+
+import argparse
+import sys
+import time
+from contextlib import ExitStack
+from statistics import median
+from typing import Any
+
+from bench.command import command
+from bench.errors import BenchError
+from bench.figures import Result, short
+from bench.house import House, say
+from bench.latency import background
+from bench.screen_browser import LARGE, WALL, browser, window
+from bench.screen_clients import Viewers
+from bench.screen_server import Served, bare, screen
+from dashboard.pages import discover
+from dashboard.rest import TICK_S
+
+RATE, TICKS, VIEWERS = 1_000.0, 30, 20
+LONG_MIN = 30.0
+BYTES_GOAL, CPU_MS_GOAL = 3 * 1024, 15
+_WARM_S = 30.0
+_QUERY = "lang=zh"
+_DRAWN, _BARE_DRAWN = ".st-key-strip .gw-value", "[data-testid=stMarkdown] p"
+_STATEMENTS = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"
+
+
+def run(at: House, given: argparse.Namespace) -> Result:
+    """Of the command centre and, by ``bare_``, of a page that only tells the time: `ws_bytes_per_tick` to one
+    browser and `cpu_ms_per_tick` of the server and viewer (medians), `missed_ticks` of all viewers,
+    `first_paint_s`; and `outside_requests`, `scrollbars` of all pages at both sizes,
+    `transactions_per_tick` with one viewer and with all, `heap_mb_per_hour` with ``--long``.
+    """
+    settings = {"GRIDWARD_DATABASE_URL": at.database.url, "GRIDWARD_DISTRICTS": str(at.district.code)}
+    settings |= {"GRIDWARD_DATA": str(at.home / "data")}
+    result: Result = {"viewers": VIEWERS, "tick_s": TICK_S, "pings_per_s": RATE}
+    with ExitStack() as stack:
+        chromium = stack.enter_context(browser())
+        say("the bare page")
+        with bare(at.home / "bare.log") as server:
+            told = _watched(chromium, server, given.ticks, _BARE_DRAWN)
+            result |= {f"bare_{name}": value for name, value in told.items()}
+        stack.enter_context(at.broker.kept_session(at.district.client_id, at.district.filter))
+        server = stack.enter_context(screen(settings, at.home / "screen.log"))
+        say(f"the command centre, {RATE:,.0f} positions/s coming in")
+        with at.ingest(), background(at, RATE, _WARM_S + _whole_s(given)):
+            result |= _watched(chromium, server, given.ticks, _DRAWN)
+            say(f"so far {result}")
+            if given.long:
+                result["heap_mb_per_hour"] = _heap(chromium, server, given.minutes)
+        say("queries of the screen alone")
+        result |= _transactions(at, server)
+        say("scroll bars")
+        result |= _scrollbars(chromium, server)
+    return result | {"bytes_goal": BYTES_GOAL, "cpu_ms_goal": CPU_MS_GOAL}
+
+
+def _watched(chromium: Any, server: Served, ticks: int, drawn: str) -> Result:
+    """One browser, and the other viewers beside it."""
+    with window(chromium) as seen, ExitStack() as stack:
+        paint_s = seen.open(f"http://{server.address}/?{_QUERY}", drawn)
+        others = stack.enter_context(Viewers(server.address, _QUERY, VIEWERS - 1))
+        seen.wait(_WARM_S)
+        missed, began, spent = others.missed, time.monotonic(), [server.cpu_s]
+        for number in range(ticks):
+            seen.wait(began + (number + 1) * TICK_S - time.monotonic())
+            spent.append(server.cpu_s)
+        if not others.asked:
+            raise BenchError("the viewers were told of no tick")
+        bytes_of = [0] * ticks
+        for at, size in seen.frames:
+            if 0 <= (place := int((at - began) // TICK_S)) < ticks:
+                bytes_of[place] += size
+        cpu_ms = [1000 * (after - before) / VIEWERS for before, after in zip(spent, spent[1:], strict=False)]
+        return {
+            "ws_bytes_per_tick": round(median(bytes_of)),
+            "cpu_ms_per_tick": short(median(cpu_ms)),
+            "missed_ticks": others.missed - missed,
+            "ticks": others.asked,
+            "first_paint_s": short(paint_s),
+            "outside_requests": len(seen.outside),
+        }
+
+
+def _heap(chromium: Any, server: Served, minutes: float) -> float:
+    """By how much the browser's heap grows in an hour; its first minute is not counted."""
+    with window(chromium) as seen:
+        seen.open(f"http://{server.address}/?{_QUERY}", _DRAWN)
+        seen.wait(60)
+        before, began = seen.heap_mb(), time.monotonic()
+        seen.wait(60 * minutes)
+        return short((seen.heap_mb() - before) * 3600 / (time.monotonic() - began))
+
+
+def _transactions(at: House, server: Served) -> Result:
+    """How many the screen begins in a tick while nothing else does, with one viewer and with all of them."""
+    return {
+        "transactions_per_tick_1_viewer": _committed(at, server, 1),
+        f"transactions_per_tick_{VIEWERS}_viewers": _committed(at, server, VIEWERS),
+    }
+
+
+def _committed(at: House, server: Served, viewers: int) -> float:
+    with Viewers(server.address, _QUERY, viewers):
+        time.sleep(5 * TICK_S)
+        counts: list[int] = []
+        for _ in range(11):
+            counts.append(int(at.database.value(_STATEMENTS)))
+            time.sleep(TICK_S)
+    own = 1  # the counting itself
+    return float(median(b - a - own for a, b in zip(counts, counts[1:], strict=False)))
+
+
+def _scrollbars(chromium: Any, server: Served) -> Result:
+    """How many of the pages do not fit the window, at both sizes; those of words at their longest, too."""
+    found, pages = [], discover()
+    for size, lang in ((WALL, "zh"), (WALL, "en"), (LARGE, "zh")):
+        with window(chromium, size) as seen:
+            for page in pages:
+                seen.open(f"http://{server.address}/{page.name}?lang={lang}", ".gw-fresh")
+                seen.wait(TICK_S)
+                if seen.hidden_px():
+                    found.append(f"{page.name} {lang} {size[0]}x{size[1]}")
+    if found:
+        say(f"larger than the window: {', '.join(found)}")
+    return {"scrollbars": len(found), "pages": 3 * len(pages)}
+
+
+def _whole_s(given: argparse.Namespace) -> float:
+    long_s = 60 * (given.minutes + 2) if given.long else 0.0
+    return float(TICK_S * given.ticks + _WARM_S + long_s)
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """The options of this benchmark."""
+    parser.add_argument("--ticks", type=int, default=TICKS, help="how many (default %(default)s)")
+    parser.add_argument("--long", action="store_true", help="whether the browser's heap grows, too")
+    parser.add_argument(
+        "--minutes", type=float, default=LONG_MIN, help="as long as --long watches it (default %(default)s)"
+    )
+
+
+def main() -> int:
+    """Run it by itself."""
+    return command("screen", __doc__, options, run)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
