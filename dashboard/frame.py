@@ -37,6 +37,7 @@ def draw(lang: str, entries: Iterable[Entry], shown: Entry) -> None:
             st.html(header.look(lang), width="content")
     with st.container(key="siren"):
         st.html(siren.hint(lang))
+        st.html(header.lost(lang))
 
 
 def screens_open() -> int:

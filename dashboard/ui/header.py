@@ -3,7 +3,7 @@
 from html import escape
 from urllib.parse import urlencode
 
-from dashboard.data import Away, Picture
+from dashboard.data import Away, Picture, tick
 from dashboard.ui import theme
 from dashboard.ui.i18n import age, name, say, weekday
 
@@ -41,9 +41,15 @@ def freshness(lang: str, picture: Picture | Away | None) -> str:
     """A lamp and how old the newest data is, or what has gone silent."""
     colour, head, note = state(lang, picture)
     return (
-        f'<div class="gw gw-fresh" role="status" style="--c:{colour}"><i class="gw-lamp"></i>'
-        f"<b>{escape(head)}</b><span>{escape(note)}</span></div>"
+        f'<div class="gw gw-fresh" role="status" style="--c:{colour}" data-tick="{tick()}">'
+        f'<i class="gw-lamp"></i><b>{escape(head)}</b><span>{escape(note)}</span></div>'
     )
+
+
+def lost(lang: str) -> str:
+    """That the server is not heard, and for how many seconds; ``alive.js`` shows it while that is so."""
+    before, after = say(lang, "notice.server_lost", seconds="|").split("|")
+    return f'<div class="gw gw-lost" role="alert">▲ {escape(before)}<b></b>{escape(after)}</div>'
 
 
 def state(lang: str, picture: Picture | Away | None) -> tuple[str, str, str]:

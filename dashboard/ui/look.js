@@ -4,7 +4,7 @@
 (() => {
   const root = document.documentElement, asked = new URLSearchParams(location.search);
   const WALL = {width: 1920, height: 1080}, ENOUGH = 1.05;
-  const VIEWS = "command_centre,map,kpi,ranking", TOUCHED_S = 120, LEAST_S = 5;
+  const HOME = "command_centre", VIEWS = `${HOME},map,kpi,ranking`, TOUCHED_S = 120, LEAST_S = 5;
 
   function larger() {
     return Math.min(innerWidth / WALL.width, innerHeight / WALL.height);
@@ -55,13 +55,14 @@
   let touched = -Infinity, since = performance.now();
   for (const touch of ["pointerdown", "keydown", "wheel"]) addEventListener(touch, () => touched = performance.now());
   setInterval(() => {
-    const now = performance.now(), path = location.pathname.split("/").pop() || views[0];
+    const now = performance.now(), path = location.pathname.split("/").pop() || HOME;
     const major = document.querySelector(".gw-siren") !== null;
-    const next = major ? views[0] : views[(views.indexOf(path) + 1) % views.length];
+    const next = major ? HOME : views[(views.indexOf(path) + 1) % views.length];
     if (next === path || now < touched + 1000 * TOUCHED_S) since = now;
     else if (major || now >= since + 1000 * Math.max(seconds, LEAST_S)) {
       since = now;
-      document.querySelector(`.st-key-nav a[href*="/${next}?"], .st-key-nav a[href$="/${next}"]`)?.click();
+      const ways = [...document.querySelectorAll(".st-key-nav a")];  // the first leads home, whatever its address
+      (next === HOME ? ways[0] : ways.find(way => way.pathname.endsWith(`/${next}`)))?.click();
     }
   }, 1000);
 })();

@@ -14,7 +14,16 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Frame,
+    Page,
+    Request,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 from dashboard.ui import theme
 from tests import tiny, tiny_day
@@ -30,7 +39,7 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-WALL = {"width": 1920, "height": 1080}
+WALL, LARGE_WALL = {"width": 1920, "height": 1080}, {"width": 3840, "height": 2160}
 MAP = "[data-testid=stDeckGlJsonChart] canvas"
 PATIENCE_MS = 60_000
 """How long an element is waited for: a tested machine may have other things to do."""
@@ -86,9 +95,14 @@ class Watched:
         told = [url for url in self.requests if not url.startswith(("data:", "blob:"))]
         return [url for url in told if "//127.0.0.1:" not in url]
 
+    def content(self) -> Frame:
+        """What shows the screen: the page itself, or on a large wall the frame that enlarges it."""
+        self.page.wait_for_selector("iframe, [data-testid=stApp]", state="attached")
+        return self.page.frames[-1]
+
     def hidden(self) -> int:
         """By how many pixels the page is larger than the window; 0 without scroll bars."""
-        found: int = self.page.evaluate(
+        found: int = self.content().evaluate(
             """() => Math.max(...[document.scrollingElement, document.querySelector('[data-testid=stMain]')]
                  .flatMap(box => [box.scrollHeight - box.clientHeight, box.scrollWidth - box.clientWidth]))"""
         )
@@ -102,11 +116,20 @@ def screen(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
     tiny_day.seed(database_url, tmp_path_factory.mktemp("worlds"))
     port = free_port()
     environ = {**os.environ, "GRIDWARD_DATABASE_URL": database_url, "GRIDWARD_DISTRICTS": str(tiny.DISTRICT)}
+    with served(port, environ):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def served(port: int, environ: dict[str, str]) -> Iterator[None]:
+    """The screen's server, as production starts it."""
     process = subprocess.Popen([sys.executable, "-m", "dashboard", f"--port={port}"], env=environ)
-    wait_until(lambda: listens(port), seconds=60, what="the server")
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    assert process.wait(5) == 0
+    try:
+        wait_until(lambda: listens(port), seconds=60, what="the server")
+        yield
+    finally:
+        process.terminate()
+        assert process.wait(5) == 0
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,23 @@
+// Says when the screen's server has not been heard for a while, how old the picture is by now, and opens the page anew once
+// the server answers again but the picture still stands: a wall that nobody touches must not stay as it was. Each tick gives
+// .gw-fresh (dashboard/ui/header.py) another data-tick; data-lost on the page's root shows .gw-lost by screen.css.
+(() => {
+  const root = document.documentElement, LATE_MS = 15_000, ANEW_MS = 45_000, ASK_MS = 5_000, LOOK_MS = 1_000;
+  let tick = null, heard = performance.now(), asked = 0;
+
+  function answers() {
+    return fetch(new URL("_stcore/health", window.__streamlit.BACKEND_BASE_URL), {cache: "no-store"});
+  }
+
+  setInterval(() => {
+    const now = performance.now(), seen = document.querySelector(".gw-fresh")?.dataset.tick ?? null;
+    if (seen !== tick) [tick, heard] = [seen, now];
+    const age = now - heard, lost = age > LATE_MS && (tick !== null || age > ANEW_MS);
+    root.toggleAttribute("data-lost", lost);
+    for (const seconds of document.querySelectorAll(".gw-lost b")) seconds.textContent = Math.round(age / 1000);
+    if (age > ANEW_MS && now > asked + ASK_MS) {
+      asked = now;
+      answers().then(answer => { if (answer.ok) location.reload(); }, () => {});
+    }
+  }, LOOK_MS);
+})();
