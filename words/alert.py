@@ -43,7 +43,7 @@ def sentence(lang: str, row: Row) -> str:
         "clue": clue,
         "level": say(lang, f"level.{params.pop('level', '')}"),
     }
-    known = {key: value for key, value in (params | named).items() if value}
+    known = {key: value for key, value in (params | named).items() if value or value == 0}
     return say(lang, f"alert.{row['rule']}", **known)
 
 

@@ -172,6 +172,10 @@ def alert(rule: str, findings: Any = None, **params: Any) -> dict[str, Any]:
             "C1 never answered the order: Start recording",
         ),
         (alert("order_unanswered", department_id="fire"), "fire never answered the order: —"),
+        (
+            alert("visit_doubtful", worker_id="W1", premises_id="P1", percent=0),
+            "Look into W1's visit to P1: its traces bear it out to 0% only",
+        ),
     ],
 )
 def test_an_alert_is_said_whatever_it_brings(row: dict[str, Any], expected: str) -> None:

@@ -11,7 +11,16 @@ from playwright.sync_api import Browser, Page
 from dashboard.pages import discover
 from dashboard.ui import maps, theme
 from dashboard.ui.i18n import LANGUAGES, say
-from tests.e2e.browsing import MAP, Watched, browser, opened, screen, worker_drawn  # noqa: F401  fixtures
+from tests.e2e.browsing import (  # noqa: F401  fixtures
+    LARGE_WALL,
+    MAP,
+    WALL,
+    Watched,
+    browser,
+    opened,
+    screen,
+    worker_drawn,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -45,18 +54,18 @@ def test_every_page_is_whole_at_its_own_address_and_after_a_reload(
         page = watched.page
         for number, entry in enumerate(discover()):
             path = entry.name if number else ""  # the first is at home at the root, whatever it is asked by
-            page.goto(f"{screen}/{entry.name}?lang={lang}")
-            _shown(watched, entry.name, lang)
-            assert _address(page) == (f"/{path}", {"lang": [lang]})
-            page.reload()
-            _shown(watched, entry.name, lang)
-            if panel := MAPS.get(entry.name):
-                watched.until(lambda: worker_drawn(page, panel), f"a worker on the {entry.name}")  # noqa: B023
-            assert page.title() == say(lang, entry.title)
-            assert watched.hidden() == 0, entry.name
-            assert watched.complaints == [], entry.name
-            shots.append(tmp_path / f"{entry.name}-{lang}.png")
-            page.screenshot(path=shots[-1])
+            for size in (WALL, LARGE_WALL):
+                page.set_viewport_size(size)
+                page.goto(f"{screen}/{entry.name}?lang={lang}") if size is WALL else page.reload()
+                _shown(watched, entry.name, lang)
+                assert _address(page) == (f"/{path}", {"lang": [lang]})
+                if size is WALL and (panel := MAPS.get(entry.name)):
+                    watched.until(lambda: worker_drawn(page, panel), f"a worker on {entry.name}")  # noqa: B023
+                watched.until(lambda: page.title() == say(lang, entry.title), "its title")  # noqa: B023
+                assert watched.hidden() == 0, (entry.name, size)
+                assert watched.complaints == [], entry.name
+                shots.append(tmp_path / f"{entry.name}-{lang}-{size['width']}.png")
+                page.screenshot(path=shots[-1])
         assert watched.outside() == []
     print("contact sheet:", _sheet(shots, tmp_path / f"contact-sheet-{lang}.png"))  # noqa: T201
 
@@ -102,7 +111,7 @@ def _address(page: Page) -> tuple[str, dict[str, list[str]]]:
 
 def _shown(watched: Watched, name: str, lang: str) -> None:
     """Wait until the page stands: with its map, or its list with rows."""
-    page = watched.page
+    page = watched.content()
     page.wait_for_selector(f"[role=status]:has-text('{say(lang, 'notice.live')}')")
     if name in MAPS:
         page.wait_for_selector(f"{MAPS[name]} .gw-title:has-text('{say(lang, 'panel.map')}')")
@@ -123,9 +132,11 @@ def _pixel(page: Page, lon: float, lat: float) -> list[float]:
 
 
 def _sheet(shots: list[Path], path: Path) -> Path:
-    """The pictures one below the other, at a third of their size."""
-    sheet = Image.new("RGB", (640, 360 * len(shots)))
+    """The pictures at a third of the wall's size, a page's two sizes side by side."""
+    rows = len(shots) // 2
+    sheet = Image.new("RGB", (1280, 360 * rows))
     for number, shot in enumerate(shots):
-        sheet.paste(Image.open(shot).convert("RGB").resize((640, 360)), (0, number * 360))
+        picture = Image.open(shot).convert("RGB").resize((640, 360))
+        sheet.paste(picture, (640 * (number % 2), 360 * (number // 2)))
     sheet.save(path)
     return path
