@@ -17,7 +17,10 @@ from db.lifeline import lifeline
 
 _START_S = 60
 _BARE = ["-m", "streamlit", "run", str(Path(__file__).with_name("bare_page.py")), "--server.headless=true"]
-_QUIET = ["--server.fileWatcherType=none", "--browser.gatherUsageStats=false", "--server.address=127.0.0.1"]
+_QUIET = [
+    "--server.fileWatcherType=none", "--browser.gatherUsageStats=false", "--server.address=127.0.0.1",
+    "--runner.postScriptGC=false",  # as the screen's own settings have it
+]  # fmt: skip
 
 
 class Served:

@@ -10,10 +10,13 @@ from db.connect import Row, Scope
 from ingest.contract.orders import AcknowledgeIncident
 from ingest.domain.incident import IncidentState
 
+EVERY_TICKS = 2
+"""Its many buttons are what costs most of a tick."""
 
-@st.fragment(run_every=data.TICK_S)
+
+@st.fragment(run_every=EVERY_TICKS * data.TICK_S)
 def show(lang: str) -> None:
-    """The feed, following the tick."""
+    """The feed; what is major is on the siren by the next tick."""
     picture = data.look()
     if not isinstance(picture, Picture):
         st.html(panel.title(lang, "alerts"))
