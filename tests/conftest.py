@@ -79,7 +79,7 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server = EmbeddedPostgres(data, free_port())
     server.start()
     with psycopg.connect(server.url, autocommit=True) as owner:
-        # Nothing of it has to outlive the machine: what a killed process wrote is there without the disk, too.
+        # Nothing of it has to outlive the machine; what a killed server had written is there all the same.
         owner.execute("ALTER SYSTEM SET fsync = off")
         owner.execute("SELECT pg_reload_conf()")
     yield server.url
