@@ -1,6 +1,7 @@
 """``python -m simulators --world DIR``: every device of a world, over MQTT only, until it is stopped."""
 
 import argparse
+import gc
 import importlib
 import os
 import pkgutil
@@ -25,6 +26,9 @@ from simulators.town import Town
 SEED = 1
 """Of people and their luck: every run of a world goes on where the last would be."""
 
+STEPS = 4
+"""As each of them begins there is a line, `… ` and what is done."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run until SIGTERM or SIGINT; returns 0 then, 2 when a setting or a file is wrong."""
@@ -32,24 +36,35 @@ def main(argv: Sequence[str] | None = None) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda signum, frame: stop.append(signum))
     options = _options(argv)
+    gc.disable()  # a city is millions of objects, none of them in a cycle: not to be looked through each time
     try:
         network = Network(options.mqtt)
+        _say("… reading the world")
         world = read_world(options.world)
+        _say(f"… planning the ways of {len(world.workers)} workers")
         manners = choose(SEED, world.workers, {} if options.no_faults else LIVE)
         town = OddTown(world, time.time(), SEED, manners)
+        _say("… placing the devices")
         rates = NO_FAULTS if options.no_faults else Rates()
         found = build(town, rates)
+        _say(f"… connecting {len(found)} devices")
         run = Run(found, network, rates, town.seed)
     except ConfigError as error:
         print(error, file=sys.stderr)  # noqa: T201 - the command's one line of error
         return 2
+    gc.freeze()
+    gc.enable()
     kinds = Counter(device.kind for device in found)
     line = f"simulating {len(town.world.grids)} grids, {kinds.pop('worker', 0)} workers"
     line += "".join(
         f", {number} {kind}s" for kind, number in sorted(kinds.items(), key=lambda kind: -kind[1])
     )
-    run.go(lambda: bool(stop), lambda: print(line, flush=True))  # noqa: T201 - the command's one line
+    run.go(lambda: bool(stop), lambda: _say(line))
     return 0
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201 - what the command does, then the one line that all are there
 
 
 def build(town: Town, rates: Rates) -> list[Device]:

@@ -40,10 +40,7 @@ class Line:
             self.client.will_set(will.topic, will.payload, 1, will.retain)
         self.client.on_connect = self._connected
         self.client.on_disconnect = self._disconnected
-        self.client.on_message = lambda client, data, message: self._ears[message.topic](
-            bytes(message.payload)
-        )
-        self._ears: dict[str, Callable[[bytes], None]] = {}
+        self.filters: list[str] = []
         self.client.on_socket_open = lambda client, data, sock: network.watch(self, sock)
         self.client.on_socket_close = lambda client, data, sock: network.forget(sock)
         self.client.connect_async(network.host, network.port, _KEEPALIVE_S)
@@ -52,9 +49,13 @@ class Line:
         """Send at QoS 1; while the broker is slow, the client keeps it."""
         return self.client.publish(message.topic, message.payload, 1, message.retain)
 
-    def listen(self, topic: str, hear: Callable[[bytes], None]) -> None:
-        """Have `hear` called with what comes on `topic`, from the next connection on."""
-        self._ears[topic] = hear
+    def listen(self, topics: str, hear: Callable[[str, bytes], None]) -> None:
+        """Have `hear` called with topic and payload of what comes on the filter `topics`, from the next
+        connection on."""
+        self.filters.append(topics)
+        self.client.message_callback_add(
+            topics, lambda client, data, message: hear(message.topic, bytes(message.payload))
+        )
 
     def drop(self) -> None:
         """Lose the connection without a word, as a phone in a lift does; the broker sends the will."""
@@ -67,8 +68,8 @@ class Line:
         self.up = not reason.is_failure
         if self.up:
             self._network.answered()
-            if self._ears:
-                client.subscribe([(topic, 1) for topic in self._ears])
+            if self.filters:
+                client.subscribe([(topics, 1) for topics in self.filters])
         else:
             self._network.refused(str(reason))
 

@@ -23,7 +23,7 @@ ERRAND_S = 450.0
 REST_S = 4_500.0
 _BETWEEN_ERRANDS = 4  # stops
 _ERRAND_AWAY_DEG = 0.002  # some 200 m beyond the border
-_REACHES_DEG = (0.05, 0.5, 360.0)  # how far to look for them: first near, at last everywhere
+_REACHES_DEG = (0.01, 0.05, 0.5, 360.0)  # how far to look for them: first near, at last everywhere
 _PATROL_STOPS = 24  # of a worker without tasks
 
 

@@ -27,9 +27,17 @@ from db.embedded_home import account, cluster
 from db.migrate import migrate
 from ingest.contract.messages import MAX_MESSAGE_BYTES
 
+WAITING = ("e2e", "chaos")
+"""The rooms whose tests wait for processes and browsers, some of them a minute."""
+
 # No test is timed: on a busy machine a property's example may take any time.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first: where several workers take files in turn, none is left with one at the end."""
+    items.sort(key=lambda item: item.path.parent.name not in WAITING)
 
 
 def free_port() -> int:
@@ -70,21 +78,41 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     data = tmp_path_factory.mktemp("server")
     server = EmbeddedPostgres(data, free_port())
     server.start()
+    with psycopg.connect(server.url, autocommit=True) as owner:
+        # Nothing of it has to outlive the machine; what a killed server had written is there all the same.
+        owner.execute("ALTER SYSTEM SET fsync = off")
+        owner.execute("SELECT pg_reload_conf()")
     yield server.url
     server.stop()
     shutil.rmtree(cluster(data, account()))  # started by root, it lies outside of `data`
 
 
-@pytest.fixture(scope="module")
-def database_url(server_url: str) -> Iterator[str]:
-    """The owner's address of a fresh, migrated database of the module's own."""
+@contextlib.contextmanager
+def database(server_url: str, copy_of: str = "template1") -> Iterator[str]:
+    """The owner's address of a database on the server, a copy of another, for the length of the block."""
     name = f"gw_test_{secrets.token_hex(4)}"
-    url = server_url.rpartition("/")[0] + "/" + name
     with psycopg.connect(server_url, autocommit=True) as owner:
-        owner.execute(f"CREATE DATABASE {name}")
-        migrate(url)
-        yield url
+        owner.execute(f"CREATE DATABASE {name} TEMPLATE {copy_of}")
+        yield server_url.rpartition("/")[0] + "/" + name
         owner.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def migrated(server_url: str) -> Iterator[str]:
+    """The name of a migrated database that is there to be copied: nobody can connect to it."""
+    with database(server_url) as url, psycopg.connect(server_url, autocommit=True) as owner:
+        migrate(url)
+        name = url.rpartition("/")[2]
+        owner.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        owner.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        yield name
+
+
+@pytest.fixture(scope="module")
+def database_url(server_url: str, migrated: str) -> Iterator[str]:
+    """The owner's address of a fresh, migrated database of the module's own."""
+    with database(server_url, migrated) as url:
+        yield url
 
 
 @pytest.fixture

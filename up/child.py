@@ -11,7 +11,9 @@ from db.lifeline import lifeline
 from ingest.contract.errors import RetryLater
 
 START_PATIENCE_S = 60
+"""With each part of its start that a process names, or with all of it if it names none."""
 STOP_PATIENCE_S = 30
+_PART = "… "
 
 
 class Child:
@@ -46,11 +48,19 @@ class Child:
         """The first line of its output that begins with `words`, once there is one."""
         return next((line for line in self._lines() if line.startswith(words)), None)
 
-    def wait_until(self, ready: Callable[[], object]) -> None:
-        """Return when `ready` gives something true; raises RetryLater if it ends first, or takes too long."""
-        end = time.monotonic() + START_PATIENCE_S
+    def wait_until(
+        self, ready: Callable[[], object], begin: Callable[[str], None] = lambda part: None
+    ) -> None:
+        """Return when `ready` gives something true; raises RetryLater if it ends first, or takes too long.
+
+        `begin` gets each part of the start that it names, by a line that begins with "… ".
+        """
+        begun, end = 0, time.monotonic() + START_PATIENCE_S
         while not ready():
             self.check()
+            for part in self._parts()[begun:]:
+                begin(part)
+                begun, end = begun + 1, time.monotonic() + START_PATIENCE_S
             if time.monotonic() > end:
                 late = f"{self.name} was not ready within {START_PATIENCE_S} s"
                 raise RetryLater(f"{late}: {self.last_words} (see {self._log})")
@@ -64,6 +74,9 @@ class Child:
         except subprocess.TimeoutExpired:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
+
+    def _parts(self) -> list[str]:
+        return [line.removeprefix(_PART) for line in self._lines() if line.startswith(_PART)]
 
     def _lines(self) -> list[str]:
         text = self._log.read_text(encoding="utf-8", errors="replace")

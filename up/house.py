@@ -20,6 +20,7 @@ from ingest.contract.errors import ConfigError, RetryLater
 from ingest.registry import STEPS as IMPORT_STEPS
 from ingest.registry import import_world
 from ingest.settings import DATA, DATABASE_URL, DISTRICTS, FOREIGN, MQTT_URL, Settings
+from simulators.__main__ import STEPS as DEVICE_STEPS
 from up.child import Child
 from up.database import Logins, make_logins, same_for_all
 from up.ports import check_free
@@ -147,9 +148,8 @@ class House:
     def _start_simulators(self, world: Path, mqtt_url: str) -> None:
         with self._step("simulators") as told:
             devices = self._start("simulators", "simulators", f"--world={world}", **{MQTT_URL: mqtt_url})
-            with Progress("simulators", 1, self._say) as progress:
-                progress.begin("placing the devices")
-                devices.wait_until(lambda: devices.said("simulating"))
+            with Progress("simulators", DEVICE_STEPS, self._say) as progress:
+                devices.wait_until(lambda: devices.said("simulating"), progress.begin)
             told.append(devices.said("simulating") or "")
 
     def _start(self, name: str, module: str, *arguments: str, **environ: str) -> Child:

@@ -22,10 +22,11 @@ import pytest
 from iotcore import Broker
 
 from ingest.contract import messages, topics
+from ingest.contract.acts import StandDown
 from ingest.domain import print_job
 from ingest.domain.geo import distance_m, to_wgs84
 from ingest.domain.paper import CUT, Paper
-from simulators.__main__ import build
+from simulators.__main__ import STEPS, build
 from simulators.devices.phone import Phone
 from simulators.faults import NO_FAULTS, Outage, Rates
 from simulators.files import read_world
@@ -60,6 +61,7 @@ ALL = SPOKEN - {("worker", "reply"), ("department", "reply")}
 
 
 OFFLINE = b'{"online":false}'
+STAND_DOWN = msgspec.json.encode(StandDown("C2", "C1", "released"))
 
 
 def decode(topic: str, payload: bytes) -> list[Any]:
@@ -256,6 +258,8 @@ def test_the_simulators_speak_the_contract_on_a_broker_and_leave_in_good_order(
 ) -> None:
     with listening(embedded_broker, 350211) as got, simulating(jimei, embedded_broker) as process:
         assert process.stdout
+        steps = [process.stdout.readline() for _ in range(STEPS)]
+        assert all(step.startswith("… ") for step in steps), steps
         assert (
             process.stdout.readline()
             == "simulating 66 grids, 77 workers, 120 cameras, 77 bodycams, 77 printers, "
@@ -363,6 +367,34 @@ def test_a_larger_world_shares_a_pool_of_lines_and_still_says_who_is_offline(
         with running(town, embedded_broker, NO_FAULTS, lambda device: True):
             wait_until(lambda: len({m.topic for m in list(got) if b'"online":true' in m.payload}) == 36)
         wait_until(lambda: len(_all_offline(got)) == 36)
+
+
+def test_on_shared_lines_every_device_hears_its_orders_by_one_subscription_a_kind(
+    hamlet: Path, embedded_broker: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simulators.run.LINES", 3)
+    monkeypatch.setattr("simulators.run.POOL", 2)
+    town = Town(read_world(hamlet), time.time())
+    devices = build(town, NO_FAULTS)
+    network = Network(embedded_broker)
+    Run(devices, network, NO_FAULTS)
+    heard = sorted(topics for line in network.lines for topics in line.filters)
+    assert heard == sorted({f"gw/v1/350298/{device.kind}/+/order" for device in devices})
+    everybody = {f"gw/v1/350298/{device.kind}/{device.device_id}" for device in devices}
+    client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
+    client.connect("127.0.0.1", int(embedded_broker.rpartition(":")[2]))
+    client.loop_start()
+    with listening(embedded_broker) as got, running(town, embedded_broker, NO_FAULTS, lambda device: True):
+
+        def answered() -> set[str]:
+            """Who said something to the order, which is sent until it is heard."""
+            for device in everybody:
+                client.publish(f"{device}/order", STAND_DOWN, 1)
+            return {m.topic.removesuffix("/reply") for m in list(got) if m.topic.endswith("/reply")}
+
+        wait_until(lambda: answered() == everybody, every=0.5, what="an answer of every device")
+    client.disconnect()
+    client.loop_stop()
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:1", "mqtt://", "mqtt://127.0.0.1:99999", "127.0.0.1"])
