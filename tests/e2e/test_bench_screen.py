@@ -1,0 +1,35 @@
+"""The screen's benchmark: what its viewers and its browser count, on a served screen."""
+
+import pytest
+from playwright.sync_api import Browser
+
+from bench.screen_browser import window
+from bench.screen_clients import Viewers
+from dashboard.rest import TICK_S
+from tests.conftest import wait_until
+from tests.e2e.browsing import browser, screen  # noqa: F401  fixtures
+
+pytestmark = pytest.mark.browser
+
+
+def test_viewers_without_a_browser_are_told_of_each_tick_and_answered(screen: str) -> None:  # noqa: F811
+    with Viewers(screen.partition("//")[2], "lang=en", 2) as viewers:
+        for kept in viewers.kept:
+            wait_until(lambda: len(kept.asked) >= 4, seconds=60, what="the page's fragments")  # noqa: B023
+            wait_until(lambda: min(kept.asked.values()) >= 2, seconds=60, what="a tick of each")  # noqa: B023
+            assert kept.received > 10_000
+    assert viewers.asked > viewers.missed
+
+
+def test_a_window_counts_what_came_and_what_would_scroll(browser: Browser, screen: str) -> None:  # noqa: F811
+    with window(browser, (1920, 1080)) as wall:
+        assert wall.open(f"{screen}/?lang=en", ".st-key-strip .gw-value") > 0
+        before = len(wall.frames)
+        wall.wait(2 * TICK_S)
+        assert sum(size for _, size in wall.frames[before:]) > 1_000
+        assert wall.hidden_px() == 0
+        assert wall.outside == set()
+        assert wall.heap_mb() > 5
+    with window(browser, (1200, 700)) as small:
+        small.open(f"{screen}/?lang=en", ".st-key-strip .gw-value")
+        assert small.hidden_px() > 300
