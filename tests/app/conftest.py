@@ -5,8 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from dashboard import data
-from tests import tiny_day
-from tests.conftest import free_port
+from ingest.registry import import_world
+from tests import tiny, tiny_day
+from tests.conftest import database, free_port
+
+NO_TASKS = "task_id,premises_id,category,due,items,worker_id\n"
 
 
 @pytest.fixture(scope="module")
@@ -14,6 +17,21 @@ def tiny_url(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> str
     """The address of a database with the tiny day."""
     tiny_day.seed(database_url, tmp_path_factory.mktemp("worlds"))
     return database_url
+
+
+@pytest.fixture(scope="module")
+def quiet_url(server_url: str, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a database with a registry, of which nobody has said anything yet."""
+    with database(server_url, migrated) as url:
+        import_world(url, tiny.write(tmp_path_factory.mktemp("quiet"), tasks_csv=NO_TASKS))
+        yield url
+
+
+@pytest.fixture(scope="module")
+def empty_url(server_url: str, migrated: str) -> Iterator[str]:
+    """The address of a database with nothing but its tables."""
+    with database(server_url, migrated) as url:
+        yield url
 
 
 @pytest.fixture

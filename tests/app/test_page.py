@@ -1,6 +1,7 @@
 """The pages, as Streamlit runs them: found by listing, in both languages, with and without a database."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,19 @@ def test_every_page_says_that_the_database_is_away(
 ) -> None:
     monkeypatch.setenv("GRIDWARD_DATABASE_URL", nowhere)
     assert say("zh", "notice.database_away") in shown(page_of_its_own(name, "zh"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", [page.name for page in pages.discover()])
+@pytest.mark.parametrize("full", ["tiny_url", "quiet_url", "empty_url"])
+def test_every_page_stands_on_a_full_a_quiet_and_an_empty_database(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, full: str, name: str, lang: str
+) -> None:
+    monkeypatch.setenv("GRIDWARD_DATABASE_URL", request.getfixturevalue(full))
+    said = shown(page_of_its_own(name, lang))
+    waits = say(lang, "notice.no_district") in said
+    assert waits == (full == "empty_url")
+    assert "None" not in re.sub(r"<[^>]*>", " ", said)
 
 
 def test_a_csv_opens_in_excel_and_holds_no_formula() -> None:
