@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -39,6 +40,8 @@ class Picture:
     """Seconds since the epoch."""
     rows: dict[str, list[Row]]
     away: bool = False
+    at: datetime | None = None
+    """The instant of the past that it shows as it was known then; None: the present."""
 
     @property
     def age_s(self) -> float:
@@ -161,13 +164,13 @@ def _answers(scope: Scope, tick: int) -> tuple[float, dict[str, list[Row]]] | Aw
         rows = _rested.get(scope, tick, lambda now: _ask(scope, lambda key: key not in ALWAYS_NEW))
         return time.time(), rows | _ask(scope, lambda key: key in ALWAYS_NEW)
     except psycopg.Error as error:
-        return Away(_one_line(error))
+        return Away(one_line(error))
 
 
 def _ask(scope: Scope, wanted: Callable[[str], bool]) -> dict[str, list[Row]]:
     """The wanted part of the plan. What takes long is asked less often but all at once, so that its
     figures fit together."""
-    return _reader().read_together(scope, [asked for asked in _plan(scope) if wanted(asked[0])])
+    return _reader().read_together(scope, [asked for asked in plan(scope) if wanted(asked[0])])
 
 
 @st.cache_data(ttl=60, max_entries=64, show_spinner=False)
@@ -175,28 +178,37 @@ def _first_district(url: str, tick: int) -> int | Away | None:
     try:
         found = _reader().read(Scope(0, "0"), "read/first_district")
     except psycopg.Error as error:
-        return Away(_one_line(error))
+        return Away(one_line(error))
     district: int | None = found[0]["district"]
     return district
 
 
-def _plan(scope: Scope) -> list[tuple[str, str, dict[str, Any]]]:
-    plan: list[tuple[str, str, dict[str, Any]]] = [
+def plan(scope: Scope) -> list[tuple[str, str, dict[str, Any]]]:
+    """What a picture is read by: (key, name, parameters)."""
+    asked: list[tuple[str, str, dict[str, Any]]] = [
         ("district", "read/district", {}),
         ("ingest_state", "read/ingest_state", {}),
         ("counts", "read/counts", {}),
         ("ends", "read/devices_by_kind", {"unit": None}),
         ("incidents", "read/incidents_open", {"limit": INCIDENTS_IN_FEED}),
         ("siren", "read/siren", {}),
-        ("ranking", "read/ranking", {"limit": WORKERS_IN_RANKING}),
-        ("categories", "kpi_top/closure_rate", {"unit": scope.path, "limit": CATEGORIES}),
+    ]
+    return asked + figures(scope, None)
+
+
+def figures(scope: Scope, at: datetime | None) -> list[tuple[str, str, dict[str, Any]]]:
+    """What the rates, categories and the ranking of a picture are read by, as they stood at an instant (None:
+    now)."""
+    asked: list[tuple[str, str, dict[str, Any]]] = [
+        ("ranking", "read/ranking", {"at": at, "limit": WORKERS_IN_RANKING}),
+        ("categories", "kpi_top/closure_rate", {"at": at, "unit": scope.path, "limit": CATEGORIES}),
     ]
     depth = scope.path.count("/") + 1
     for indicator in on_strip():
-        whole = {"unit": scope.path, "depth": depth, "at": None}
-        plan.append((indicator.name, indicator.query, whole))
-        plan.append((f"{indicator.name}/units", indicator.query, {**whole, "depth": depth + 1}))
-    return plan
+        whole = {"unit": scope.path, "depth": depth, "at": at and [at]}
+        asked.append((indicator.name, indicator.query, whole))
+        asked.append((f"{indicator.name}/units", indicator.query, {**whole, "depth": depth + 1}))
+    return asked
 
 
 def _reader() -> Reader:
@@ -208,5 +220,6 @@ def _reader_of(url: str) -> Reader:
     return Reader(url)
 
 
-def _one_line(error: Exception) -> str:
+def one_line(error: Exception) -> str:
+    """What went wrong, for whoever is told in passing."""
     return (str(error).strip() or type(error).__name__).splitlines()[0]

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import data, orders, pages
+from dashboard import data, orders, pages, time_machine
 from dashboard.data import Picture
 from dashboard.ui import alerts, panel
 from dashboard.ui.i18n import say
@@ -16,8 +16,9 @@ EVERY_TICKS = 2
 
 @st.fragment(run_every=EVERY_TICKS * data.TICK_S)
 def show(lang: str) -> None:
-    """The feed; what is major is on the siren by the next tick."""
-    picture = data.look()
+    """The feed; what is major is on the siren by the next tick. In the past nothing can be done about
+    anything."""
+    picture = time_machine.look()
     if not isinstance(picture, Picture):
         st.html(panel.title(lang, "alerts"))
         return
@@ -28,13 +29,15 @@ def show(lang: str) -> None:
         st.html(panel.empty(say(lang, "alerts.empty")))
     with st.container(key="feed"):
         for row in found:
-            _entry(lang, picture.scope, row)
+            _entry(lang, picture.scope, row, past=picture.at is not None)
 
 
-def _entry(lang: str, scope: Scope, row: Row) -> None:
+def _entry(lang: str, scope: Scope, row: Row, *, past: bool) -> None:
     incident_id = row["incident_id"]
     with st.container(key=f"feed_{incident_id}", horizontal=True, vertical_alignment="center"):
         st.html(alerts.entry(lang, row))
+        if past:
+            return
         with st.container(key=f"feed_ways_{incident_id}", width="content"):
             if row["state"] == IncidentState.RAISED:
                 acknowledge(lang, scope, incident_id, "feed")

@@ -6,7 +6,7 @@ import psycopg
 import shapely.geometry
 import streamlit as st
 
-from dashboard import data, dispatch_desk, incident_feed
+from dashboard import data, dispatch_desk, incident_feed, past, past_card, time_machine
 from dashboard.data import Picture
 from dashboard.ui import card, header, maps, panel
 from dashboard.ui.i18n import say
@@ -24,19 +24,25 @@ def show(lang: str, width: int, height: int, choose: bool = False) -> None:
     leave layers out. It is never mounted anew, and keeps what was clicked until something else is."""
     st.html(panel.map_title(lang))
     shown = _layers(lang) if choose else maps.LAYERS
-    picture = data.look()
+    picture = time_machine.look()
     if not isinstance(picture, Picture):
         st.html(panel.notice(*header.state(lang, picture)))
         return
     tick = 0 if picture.away else picture.tick  # 0: whatever the routes have kept
     counts = picture.one("counts")
     dots = counts["workers"] + counts["devices"]
-    deck = maps.deck(maps.view(data.bounds(picture.scope), width, height), lang, tick, shown, dots)
+    then = past.address(picture.scope, picture.at) if picture.at else ""
+    where = maps.view(data.bounds(picture.scope), width, height)
+    deck = maps.deck(where, lang, tick, shown, dots, then)
     event = st.pydeck_chart(
         deck, height=height, key="deck", on_select="rerun", selection_mode="single-object"
     )
     with st.container(key="picked"):
-        _picked(lang, picture.scope, event["selection"]["objects"])
+        picked = event["selection"]["objects"]
+        if picture.at:
+            st.html(past_card.of(lang, picture.scope, picture.at, picked))
+        else:
+            _picked(lang, picture.scope, picked)
 
 
 def _layers(lang: str) -> tuple[str, ...]:

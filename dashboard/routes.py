@@ -6,6 +6,7 @@ What takes long to make, in a large district, is made less often.
 import gzip
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -15,13 +16,15 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from dashboard import data, photos
+from dashboard import data, past, photos, settings
 from dashboard.rest import Rested
 from dashboard.ui import areas, markers
 from dashboard.ui.i18n import LANGUAGES
 from db.connect import Row, Scope
 
 ALERTS_ON_MAP = 500
+KEPT = 32
+"""Layers of the past: those of a city are some 2 MB each."""
 
 Draw = Callable[[str, list[Row]], Any]
 
@@ -33,15 +36,17 @@ class Source:
     query: str
     draw: Draw
     limit: int | None = None
+    then: str = ""
+    """The query that it is read by as it was known at an instant of the past; '': it shows the present."""
 
 
 SOURCES = {
     "grids": Source("read/grids", areas.grids),
     "names": Source("read/grids", areas.names),
-    "workers": Source("read/workers_on_map", markers.workers),
-    "sights": Source("read/cameras_on_map", markers.sights),
-    "devices": Source("read/devices_on_map", markers.devices),
-    "alerts": Source("read/alerts_open", markers.alerts, ALERTS_ON_MAP),
+    "workers": Source("read/workers_on_map", markers.workers, then="then/workers_on_map"),
+    "sights": Source("read/cameras_on_map", markers.sights, then="then/cameras_on_map"),
+    "devices": Source("read/devices_on_map", markers.devices, then="then/devices_on_map"),
+    "alerts": Source("read/alerts_open", markers.alerts, ALERTS_ON_MAP, "then/alerts_open"),
 }
 
 
@@ -65,7 +70,12 @@ def _endpoint(name: str, source: Source) -> Callable[[Request], Response]:
         tick = request.query_params.get("t", "")
         if lang not in LANGUAGES or not (tick.isascii() and tick.isdigit()):
             return PlainTextResponse("needs lang=zh|en and t=<tick>", 400)
+        at = request.query_params.get("at", "")
+        if at and not past.is_signed(scope, at, request.query_params.get("key", "")):
+            return PlainTextResponse("not signed: a look at the past is written down", 403)
         try:
+            if at and source.then:
+                return _response(request, _past(settings.load().database_url, scope, name, lang, at))
             body = _bodies.get((scope, name, lang), int(tick), lambda now: _make(source, scope, lang))
         except psycopg.Error:
             return PlainTextResponse("the database is away", 503)
@@ -74,9 +84,20 @@ def _endpoint(name: str, source: Source) -> Callable[[Request], Response]:
     return endpoint
 
 
+@lru_cache(maxsize=KEPT)
+def _past(url: str, scope: Scope, name: str, lang: str, at: str) -> Body:
+    source = SOURCES[name]
+    asked = {"at": at, "id": None, "limit": source.limit}
+    return _packed(source.draw(lang, data.read(scope, source.then, **asked)))
+
+
 def _make(source: Source, scope: Scope, lang: str) -> Body:
     # Read past the cache, which would pack and unpack ten thousand rows to keep them for nobody.
-    plain = msgspec.json.encode(source.draw(lang, data.read(scope, source.query, limit=source.limit)))
+    return _packed(source.draw(lang, data.read(scope, source.query, limit=source.limit)))
+
+
+def _packed(drawn: Any) -> Body:
+    plain = msgspec.json.encode(drawn)
     return Body(plain, gzip.compress(plain, 1))
 
 

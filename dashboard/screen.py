@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import filters, frame, track_look
+from dashboard import filters, frame, time_machine, track_look
 from dashboard.pages import discover
 from dashboard.ui import theme
 from dashboard.ui.i18n import language, say
@@ -26,6 +26,7 @@ def main() -> None:
     if st.session_state.get("shown_page") != chosen.url_path:
         st.session_state["shown_page"] = chosen.url_path
         track_look.over()
+        time_machine.over()
     filters.forget_shown()
     icon = Path(__file__).parent / "static" / "icon.svg"
     st.set_page_config(chosen.title, str(icon), layout="wide")

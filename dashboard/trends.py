@@ -20,18 +20,20 @@ COUNTS = ("on_duty", "due_today", "alerts", "devices")
 
 
 def today(picture: Picture) -> dict[str, Day]:
-    """The day by name of a figure (``alerts.major``: of one severity) or KPI; while the database is away as
-    it was last read."""
-    tick = picture.tick - picture.tick % EVERY_TICKS
+    """The day by name of a figure (``alerts.major``: of one severity) or KPI, of the past up to the last full
+    hour; while the database is away as it was last read."""
+    tick, at = picture.tick - picture.tick % EVERY_TICKS, None
+    if picture.at:
+        tick, at = 0, picture.at.replace(minute=0, second=0)
     kept: dict[Scope, dict[str, Day]] = st.session_state.setdefault("trends", {})
     if not picture.away:  # else every tick would wait for it
         with contextlib.suppress(psycopg.Error):
-            kept[picture.scope] = _read(picture.scope, tick)
+            kept[picture.scope] = _read(picture.scope, tick, at)
     return kept.get(picture.scope, {})
 
 
-def _read(scope: Scope, tick: int) -> dict[str, Day]:
-    hours = data.rows(scope, "read/day_so_far", tick)
+def _read(scope: Scope, tick: int, until: datetime | None) -> dict[str, Day]:
+    hours = data.rows(scope, "read/day_so_far", tick, at=until)
     at = [row["at"] for row in hours]
     times = tuple(row["local_time"] for row in hours)
     found: dict[str, Day] = {}

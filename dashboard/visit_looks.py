@@ -12,7 +12,7 @@ from dashboard.ui.kpi import Card
 from dashboard.ui.tables import Column, of
 from db.connect import Row
 
-_ABOUTS = ("visit", "task", "day")
+_ABOUTS = ("visit", "task", "day", "room")
 
 
 def show() -> None:
@@ -28,6 +28,10 @@ def _cards(lang: str, rows: list[Row]) -> list[Card]:
     ]
 
 
+def _whose(lang: str, row: Row) -> str:
+    return say(lang, "looks.everybody") if row["worker_id"] == "*" else name(lang, row, "worker_")
+
+
 _LOOKS = Listing(
     name="looks",
     query="read/looks",
@@ -37,7 +41,7 @@ _LOOKS = Listing(
     columns=(
         Column("looked_at", of("at"), "time"),
         Column("looker", lambda lang, row: actor(lang, row["actor"])),
-        Column("worker", lambda lang, row: name(lang, row, "worker_")),
+        Column("worker", _whose),
         Column("looked_about", lambda lang, row: say(lang, f"looked_about.{row['about']}")),
         Column("track_since", of("since"), "time"),
         Column("track_until", of("until"), "time"),

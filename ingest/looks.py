@@ -33,6 +33,11 @@ def note_looks(conn: Connection, district: int, looks: Sequence[tuple[Row, LookA
 def _day(look: LookAtTrack) -> date | None:
     """The day that it is about, if it is about one."""
     try:
-        return date.fromisoformat(look.id.partition(":")[2]) if look.about == "day" else None
+        match look.about:
+            case "day":
+                return date.fromisoformat(look.id.partition(":")[2])
+            case "room":
+                return date.fromisoformat(look.id)
+        return None
     except ValueError:
         return None

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import data, frame, incident_feed, live_map, trends
+from dashboard import data, frame, incident_feed, live_map, time_bar, time_machine, trends
 from dashboard.data import Picture
 from dashboard.indicators import on_strip
 from dashboard.ui import categories, charts, ends, kpi, maps, panel, ranking, theme
@@ -22,11 +22,13 @@ def render() -> None:
     panel its place. What a fragment draws is always in its own container: a run that is cut off, by a click
     or a switch, leaves no place behind that the next tick would write to in vain."""
     lang = language(st.query_params.get("lang"), st.context.locale)
+    time_machine.begin()
     with st.container(key="room"):
         with st.container(key="room_live"):
             _live(lang)
         with st.container(key="map"):
             live_map.show(lang, maps.WIDTH_PX, maps.HEIGHT_PX)
+            time_bar.show(lang)
         with st.container(key="alerts"):
             incident_feed.show(lang)
         with st.container(key="stations"):
@@ -35,7 +37,7 @@ def render() -> None:
 
 @st.fragment(run_every=FAST_S)
 def _live(lang: str) -> None:
-    picture = data.look()
+    picture = time_machine.look()
     boxes = {name: st.container(key=name) for name in PANELS}
     strip = boxes["strip"].empty()
     if not isinstance(picture, Picture):
@@ -51,14 +53,13 @@ def _live(lang: str) -> None:
     boxes["ranking"].html(
         panel.title(lang, "ranking") + ranking.table(lang, picture.rows["ranking"][: theme.RANKING_ROWS])
     )
-    boxes["ends"].html(
-        panel.title(lang, "ends") + ends.table(lang, frame.screens_open(), picture.rows["ends"])
-    )
+    screens = None if picture.at else frame.screens_open()
+    boxes["ends"].html(panel.title(lang, "ends") + ends.table(lang, screens, picture.rows["ends"]))
 
 
 @st.fragment(run_every=SLOW_S)
 def _stations(lang: str) -> None:
-    picture = data.look()
+    picture = time_machine.look()
     rates = []
     if isinstance(picture, Picture):
         rates = [(indicator, picture.rows[f"{indicator.name}/units"]) for indicator in on_strip()]

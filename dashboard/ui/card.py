@@ -26,6 +26,16 @@ def hint(lang: str) -> str:
     return f'<div class="gw gw-hint">{escape(say(lang, "map.hint"))}</div>'
 
 
+def told(tip: str) -> str:
+    """What the map says of a thing by itself, as a card: its first line is its name."""
+    head, *lines = tip.split("\n")
+    said = "".join(f"<dt>{escape(line)}</dt>" for line in lines)
+    return (
+        f'<div class="gw gw-picked" style="--c:{theme.VIOLET}"><header><b>{escape(head)}</b></header>'
+        f"<dl>{said}</dl></div>"
+    )
+
+
 def clock(lang: str, behind_s: float | None) -> str:
     """How far a clock is off; what is within a minute is right."""
     if not behind_s:

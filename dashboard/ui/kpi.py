@@ -117,8 +117,11 @@ def _alerts(lang: str, counts: Row, trends: Trends) -> Card:
 
 def _devices(lang: str, counts: Row, trends: Trends) -> Card:
     online, devices = counts["devices_online"], counts["devices"]
-    note = say(lang, "kpi.devices_note", offline=f"{devices - online:,}")
     title, trend = say(lang, "kpi.devices"), _trend(lang, trends, "devices", theme.BLUE)
+    if online is None:
+        note = say(lang, "time.unknown")
+        return Card(title, "—", escape(note), theme.GREY, out_of=f"{devices:,}", trend=trend)
+    note = say(lang, "kpi.devices_note", offline=f"{devices - online:,}")
     return Card(title, f"{online:,}", escape(note), theme.BLUE, out_of=f"{devices:,}", trend=trend)
 
 

@@ -43,14 +43,23 @@ def view(bounds: Bounds | None, width: int = WIDTH_PX, height: int = HEIGHT_PX) 
 
 
 def deck(
-    where: pdk.ViewState, lang: str, tick: int, shown: Collection[str] = LAYERS, dots: int = 0
+    where: pdk.ViewState,
+    lang: str,
+    tick: int,
+    shown: Collection[str] = LAYERS,
+    dots: int = 0,
+    past: str = "",
 ) -> pdk.Deck:
     """The map as of `tick`: only the data's addresses change from tick to tick. A layer that is not
     `shown` stays, unseen, so that the others stay as they are. `dots`: how many there are about, so
-    that those of a city do not hide it."""
+    that those of a city do not hide it. `past`: what addresses say to be of an instant of the past
+    (``dashboard.past.address``), whatever the tick; areas are those of today."""
 
     def source(name: str, of: int) -> str:
         return f"/api/map/{name}?lang={lang}&t={of}"
+
+    def then(name: str, of: int) -> str:
+        return f"{source(name, 0)}{past}" if past else source(name, of)
 
     seldom = tick - tick % GRIDS_EVERY_TICKS
     size = dot_m(where, dots)
@@ -60,11 +69,11 @@ def deck(
     return pdk.Deck(
         [
             _grids(source("grids", seldom), "grids" in shown),
-            _sights(source("sights", tick - tick % SIGHTS_EVERY_TICKS), "sights" in shown),
-            _dots("devices", source("devices", tick), "devices" in shown, size, (0, 8), **of_devices),
-            _dots("workers", source("workers", tick), "workers" in shown, size, (1, 5), **of_workers),
+            _sights(then("sights", tick - tick % SIGHTS_EVERY_TICKS), "sights" in shown),
+            _dots("devices", then("devices", tick), "devices" in shown, size, (0, 8), **of_devices),
+            _dots("workers", then("workers", tick), "workers" in shown, size, (1, 5), **of_workers),
             _names(source("names", seldom), "grids" in shown),
-            _dots("alerts", source("alerts", tick), "alerts" in shown, size, (6, 14), **of_alerts),
+            _dots("alerts", then("alerts", tick), "alerts" in shown, size, (6, 14), **of_alerts),
         ],
         initial_view_state=where,
         map_provider=None,  # None with a style of our own: nothing is asked of anybody's map server

@@ -176,11 +176,13 @@ class SendOrder(Struct, frozen=True, tag_field="kind", tag="send_order"):
 
 
 class LookAtTrack(Struct, frozen=True, tag_field="kind", tag="look_at_track"):
-    """Write down that somebody is shown where people were, around their visits or for a whole day."""
+    """Write down that somebody is shown where people were, around their visits, for a whole day, or all of
+    them as the room is replayed."""
 
-    about: Literal["visit", "task", "day"]
+    about: Literal["visit", "task", "day", "room"]
     id: Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[^\x00]*\Z")]
-    """Of the task, ``worker:message`` of the visit, or ``worker:day`` (``W1:2026-11-28``, the district's)."""
+    """Of the task, ``worker:message`` of the visit, ``worker:day`` (``W1:2026-11-28``, the district's), or
+    the day of the room."""
 
 
 class SetThreshold(Struct, frozen=True, tag_field="kind", tag="set_threshold"):

@@ -337,7 +337,7 @@ def test_the_largest_categories_stand_alone_and_the_others_are_summed(
 ) -> None:
     parts = by(reader, kpi, "category", unit=scope.path)
     order = sorted(parts, key=lambda category: (-parts[category][1], category))
-    found = reader.read(scope, f"kpi_top/{kpi.name}", unit=scope.path, limit=2)
+    found = reader.read(scope, f"kpi_top/{kpi.name}", unit=scope.path, at=None, limit=2)
     told = [(row["category"], (row["numerator"], row["denominator"])) for row in found]
     if len(order) <= 2:
         assert told == [(category, parts[category]) for category in order]

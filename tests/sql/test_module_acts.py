@@ -277,7 +277,7 @@ def test_the_command_centre_names_categories_as_their_modules_do(room: Room) -> 
     room.category = "日常检查"
     room.launch("T2", NOW - 40 * DAY)
     as_screen(room)
-    rows = fetch(room.conn, "kpi_top/closure_rate", {"unit": str(tiny.DISTRICT), "limit": 9})
+    rows = fetch(room.conn, "kpi_top/closure_rate", {"unit": str(tiny.DISTRICT), "at": None, "limit": 9})
     assert {(row["category"], row["name"], row["name_en"]) for row in rows} == {
         ("campus_food", "校园周边食品专项检查", "Food near schools"),
         ("日常检查", None, None),

@@ -103,14 +103,14 @@ def test_a_trend_ends_with_what_the_card_shows(reader: Reader, name: str) -> Non
 
 
 def test_the_day_so_far_begins_at_midnight_of_the_district_and_ends_now(reader: Reader) -> None:
-    rows = reader.read(DISTRICT, "read/day_so_far")
+    rows = reader.read(DISTRICT, "read/day_so_far", at=None)
     assert (rows[0]["local_time"].hour, rows[0]["local_time"].minute) == (0, 0)
     assert abs(rows[-1]["at"] - datetime.now(UTC)) < timedelta(minutes=1)
     assert all(row["at"].minute == 0 for row in rows[:-1])
 
 
 def last_second_of_yesterday(reader: Reader) -> datetime:
-    (midnight, *_) = reader.read(DISTRICT, "read/day_so_far")
+    (midnight, *_) = reader.read(DISTRICT, "read/day_so_far", at=None)
     at: datetime = midnight["at"] - timedelta(seconds=1)
     return at
 
@@ -134,7 +134,7 @@ def test_a_rate_is_told_as_it_stood_at_each_instant(
 
 
 def categories(reader: Reader, limit: int, scope: Scope = DISTRICT) -> list[Row]:
-    return reader.read(scope, "kpi_top/closure_rate", unit=scope.path, limit=limit)
+    return reader.read(scope, "kpi_top/closure_rate", unit=scope.path, at=None, limit=limit)
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
--- A KPI as it stands now by category, at or below `unit`, in `limit` rows at most: those with most members, each as its
--- module calls it (name null: none does), and what does not fit summed without a category.
+-- A KPI as it stood at `at` (null: now) by category, at or below `unit`, in `limit` rows at most: those with most members,
+-- each as its module calls it (name null: none does), and what does not fit summed without a category.
 WITH asked AS MATERIALIZED (
-    SELECT now() AS first, now() AS last, 'category' AS grain, NULL::integer AS depth, '{}'::timestamptz[] AS ends
+    SELECT at AS first, at AS last, 'category' AS grain, NULL::integer AS depth,
+           ARRAY[at + interval '1 microsecond'] AS ends
+    FROM (SELECT coalesce(%(at)s::timestamptz, now()) AS at) given
 ),
 --source--,
 summed AS (

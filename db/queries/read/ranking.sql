@@ -1,11 +1,11 @@
--- The first `limit` workers by tasks disposed: of the tasks that should be disposed and are theirs, how many are. A
--- task belongs to who disposed it, else to whom it was given.
+-- The first `limit` workers by tasks disposed at `at` (null: now): of the tasks that should be disposed and are theirs, how
+-- many are. A task belongs to who disposed it, else to whom it was given.
 WITH mine AS (
-    SELECT coalesce(t.done_by, t.worker_id) AS worker_id,
-           count(t.done_at) AS closed,
+    SELECT coalesce(CASE WHEN t.done_at <= i.at THEN t.done_by END, t.worker_id) AS worker_id,
+           count(*) FILTER (WHERE t.done_at <= i.at) AS closed,
            count(*) AS assigned
-    FROM task_owed t
-    WHERE t.owed_from <= now() AND coalesce(t.owed_until > now(), true)
+    FROM task_owed t CROSS JOIN (SELECT coalesce(%(at)s::timestamptz, now()) AS at) i
+    WHERE t.owed_from <= i.at AND coalesce(t.owed_until > i.at, true)
     GROUP BY 1
 )
 SELECT w.worker_id, w.name, w.name_en, u.name AS unit_name, u.name_en AS unit_name_en,

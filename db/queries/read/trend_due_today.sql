@@ -1,8 +1,8 @@
--- How many of the tasks due today were open at each instant of `at` (null: now). Instants before
+-- How many of the tasks due on the day of the last instant were open at each of `at` (null: now). Instants before
 -- the first of them was launched are left out.
 WITH instants AS MATERIALIZED (
-    SELECT array_agg(at ORDER BY at) AS ats, date_trunc('day', now(), min(tz)) AS begins,
-           (date_trunc('day', now() AT TIME ZONE min(tz)) + interval '1 day') AT TIME ZONE min(tz) AS ends
+    SELECT array_agg(at ORDER BY at) AS ats, date_trunc('day', max(at), min(tz)) AS begins,
+           (date_trunc('day', max(at) AT TIME ZONE min(tz)) + interval '1 day') AT TIME ZONE min(tz) AS ends
     FROM district_info, unnest(coalesce(%(at)s::timestamptz[], ARRAY[now()])) AS at
 ),
 steps AS (

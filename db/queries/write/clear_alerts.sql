@@ -1,6 +1,6 @@
 -- Clear the open alerts of these rules and subjects that had been raised by then. Gives their incidents.
 WITH cleared AS (
-    UPDATE alert a SET cleared_at = r.at
+    UPDATE alert a SET cleared_at = r.at, cleared_stored_at = now()
     FROM (
         SELECT district, rule, subject, max(at) AS at
         FROM json_to_recordset(%(rows)s::json) AS r(district integer, rule text, subject text, at timestamptz)

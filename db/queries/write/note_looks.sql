@@ -1,5 +1,5 @@
--- Write down whose track each of the looks `rows` showed: of everybody who visited for a task, of a visit's worker, or of a
--- worker on one day of the district, from its beginning to its end.
+-- Write down whose track each of the looks `rows` showed: of everybody who visited for a task, of a visit's worker, of a
+-- worker on one day of the district, from its beginning to its end, or of all ('*') on such a day.
 INSERT INTO track_look (district, look_id, worker_id, at, actor, about, id, since, until)
 SELECT %(district)s, l.look_id, v.worker_id, l.at, l.actor, l.about, l.id, min(v.started), max(v.ended)
 FROM json_to_recordset(%(rows)s::json) AS l(look_id text, at timestamptz, actor text, about text, id text, day date)
@@ -14,7 +14,11 @@ CROSS JOIN LATERAL (
     SELECT w.worker_id, l.day::timestamp AT TIME ZONE d.tz, (l.day + 1)::timestamp AT TIME ZONE d.tz
     FROM worker w JOIN district d USING (district)
     WHERE l.about = 'day' AND l.day IS NOT NULL AND w.district = %(district)s
-      AND w.worker_id = split_part(l.id, ':', 1)) v
+      AND w.worker_id = split_part(l.id, ':', 1)
+    UNION ALL
+    SELECT '*', l.day::timestamp AT TIME ZONE d.tz, (l.day + 1)::timestamp AT TIME ZONE d.tz
+    FROM district d
+    WHERE l.about = 'room' AND l.day IS NOT NULL AND d.district = %(district)s) v
 GROUP BY l.look_id, v.worker_id, l.at, l.actor, l.about, l.id
 ON CONFLICT DO NOTHING
 RETURNING look_id;

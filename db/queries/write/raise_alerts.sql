@@ -9,5 +9,5 @@ WITH incoming AS MATERIALIZED (
     SELECT district, alert_id, incident_id, rule, subject, severity, params, path, grid_id, lon, lat, raised_at
     FROM incoming
 )
-INSERT INTO alert_event (district, alert_id, at, event, params)
-SELECT district, alert_id, raised_at, 'raised', params FROM incoming;
+INSERT INTO alert_event (district, alert_id, at, event, params, severity)
+SELECT district, alert_id, raised_at, 'raised', params, severity FROM incoming;

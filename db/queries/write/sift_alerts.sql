@@ -11,10 +11,10 @@ WITH incoming AS MATERIALIZED (
     UPDATE alert a SET severity = i.severity, params = i.params
     FROM incoming i
     WHERE a.district = i.district AND a.alert_id = i.open_id AND i.severity > i.open_severity
-    RETURNING a.district, a.alert_id, i.raised_at, a.params
+    RETURNING a.district, a.alert_id, i.raised_at, a.params, a.severity
 ), told AS (
-    INSERT INTO alert_event (district, alert_id, at, event, params)
-    SELECT district, alert_id, raised_at, 'worsened', params FROM worse
+    INSERT INTO alert_event (district, alert_id, at, event, params, severity)
+    SELECT district, alert_id, raised_at, 'worsened', params, severity FROM worse
     ON CONFLICT DO NOTHING
 )
 SELECT coalesce(open_id, alert_id) AS alert_id, open_id IS NULL AS is_new, incident_id, severity

@@ -1,0 +1,26 @@
+"""The card of what was picked on the map of the past: what it was at the instant that is shown."""
+
+import contextlib
+from datetime import datetime
+from typing import Any
+
+import psycopg
+
+from dashboard import data
+from dashboard.routes import SOURCES
+from dashboard.ui import card
+from db.connect import Scope
+
+
+def of(lang: str, scope: Scope, at: datetime, objects: dict[str, list[dict[str, Any]]]) -> str:
+    """The card as HTML; the hint while nothing is picked, or what was picked was not there then."""
+    for layer, picked in objects.items():
+        about = picked[0].get("properties") or picked[0]
+        source = SOURCES[layer]
+        if not source.then:
+            return card.told(about["tip"])
+        with contextlib.suppress(psycopg.Error):
+            asked = {"at": at, "id": about["id"]}
+            if rows := data.rows(scope, source.then, 0, limit=source.limit, **asked):
+                return card.told(source.draw(lang, rows)[0]["tip"])
+    return card.hint(lang)
