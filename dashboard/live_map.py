@@ -22,7 +22,7 @@ NEAREST = 4
 def show(lang: str, width: int, height: int, choose: bool = False) -> None:
     """The map `width` x `height` pixels with its head, following the tick; `choose`: the viewer may
     leave layers out. It is never mounted anew, and keeps what was clicked until something else is."""
-    st.html(panel.map_title(lang))
+    st.html(panel.map_title(lang, "map" if time_machine.replay() is None else "map_then"))
     shown = _layers(lang) if choose else maps.LAYERS
     picture = time_machine.look()
     if not isinstance(picture, Picture):

@@ -53,7 +53,18 @@ def is_signed(scope: Scope, at: str, key: str) -> bool:
 
 @lru_cache(maxsize=KEPT)
 def _known(url: str, scope: Scope, at: datetime) -> Rows:
-    return data.together(scope, _plan(at))
+    found = data.together(scope, _plan(at))
+    return found | {"counts": [row | _online(found["ends"]) for row in found["counts"]]}
+
+
+def _online(ends: list[Row]) -> Row:
+    """Of the strip: who was online, of how many; None: of no device it is known."""
+    phones = [row["n"] for row in ends if row["code"] == "worker"]
+    others = [row for row in ends if row["code"] != "worker"]
+    known = [row["n"] for row in others if row["n"] is not None]
+    online = sum(known) if known or not others else None
+    whole = sum(row["whole"] for row in others)
+    return {"workers_online": sum(phones), "devices": whole, "devices_online": online}
 
 
 @lru_cache(maxsize=KEPT)

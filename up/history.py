@@ -68,6 +68,7 @@ def play(url: str, district: int, wishes: Wishes, path: Path, say: Callable[[str
     before = ask(url, district)
     ledger = Ledger()
     with connect(url, INGEST) as conn:
+        conn.execute("SET gridward.played = 'on'")  # it was known when it happened, not when it is played
         past, categories = _past(conn, district, wishes, now)
         rows = _live(conn, past, categories, wishes, ledger, say)
         say("counting the indicators")

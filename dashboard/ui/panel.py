@@ -14,8 +14,8 @@ def title(lang: str, name: str, **note: object) -> str:
     return _head(say(lang, f"panel.{name}"), extra)
 
 
-def map_title(lang: str) -> str:
-    """The head of the map, with what its dots and rings mean."""
+def map_title(lang: str, name: str = "map") -> str:
+    """The head of the map, live or of the past, with what its dots and rings mean."""
     marks = (
         ("lamp", theme.GREEN, "worker"),
         ("lamp", theme.AMBER, "outside"),
@@ -29,7 +29,7 @@ def map_title(lang: str) -> str:
         f'<span style="--c:{colour}"><i class="gw-{shape}"></i>{escape(say(lang, f"legend.{name}"))}</span>'
         for shape, colour, name in marks
     )
-    return _head(say(lang, "panel.map"), f'<div class="gw-legend">{legend}</div>')
+    return _head(say(lang, f"panel.{name}"), f'<div class="gw-legend">{legend}</div>')
 
 
 def stations_title(lang: str, shown: int, whole: int, link: str) -> str:
