@@ -174,7 +174,8 @@ def test_an_incident_stands_as_the_steps_stored_by_then_leave_it(room):
 def test_a_task_is_in_the_state_that_was_known(room):
     room.conn.execute(
         "INSERT INTO task (district, task_id, premises_id, category, grid_id, path, state, launched_at, "
-        "due_at, done_at) VALUES (%(d)s, 'X', 'P1', 'x', 'G1', %(path)s, 'done', %(begun)s, %(now)s, %(now)s)",
+        "due_at, done_at) VALUES (%(d)s, 'X', 'P1', 'x', 'G1', %(path)s, 'done', %(begun)s, "
+        "%(now)s, %(now)s)",
         {"d": tiny.DISTRICT, "path": tiny.PATH_1, "begun": NOW - timedelta(days=2), "now": NOW},
     )
     happened(room.conn, "task_event", "X", "launched", minute=-2880, stored=-2880)
