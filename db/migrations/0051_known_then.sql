@@ -50,7 +50,8 @@ CREATE FUNCTION scoped.people_then(instant timestamptz)
     ORDER BY f.worker_id, f.at DESC
 $$;
 
--- Who was on duty at `instant`, by the changes of duty stored by then; on duty who had told of none yet.
+-- Who was on duty at `instant`, by the changes of duty stored by then; on duty who had told of none yet. Nothing is said of
+-- `kind`: by the index of duty alone all workers' changes would be read for each of them.
 CREATE FUNCTION scoped.duty_then(instant timestamptz) RETURNS TABLE (worker_id text, on_duty boolean)
     LANGUAGE sql STABLE SECURITY DEFINER ROWS 10000 SET search_path = pg_catalog, public
     SET plan_cache_mode = force_custom_plan AS $$
@@ -61,20 +62,21 @@ CREATE FUNCTION scoped.duty_then(instant timestamptz) RETURNS TABLE (worker_id t
         SELECT e.event FROM device_event e
         WHERE s.duty_at IS NOT NULL AND e.district = w.district AND e.device_id = w.worker_id
           AND e.ts > instant - interval '4 days' AND e.ts <= instant + interval '1 day'
-          AND e.kind = 'worker' AND e.event IN ('duty_on', 'duty_off') AND e.at <= instant AND e.received_at <= instant
+          AND e.event IN ('duty_on', 'duty_off') AND e.at <= instant AND e.received_at <= instant
         ORDER BY e.ts DESC LIMIT 1) l ON true
     LEFT JOIN LATERAL (  -- who came back after a long absence
         SELECT e.event FROM device_event e
         WHERE l.event IS NULL AND s.duty_at IS NOT NULL AND e.district = w.district AND e.device_id = w.worker_id
-          AND e.ts <= instant - interval '4 days' AND e.kind = 'worker' AND e.event IN ('duty_on', 'duty_off')
+          AND e.ts <= instant - interval '4 days' AND e.event IN ('duty_on', 'duty_off')
           AND e.at <= instant AND e.received_at <= instant
         ORDER BY e.ts DESC LIMIT 1) o ON true
     WHERE w.closed_at IS NULL OR w.closed_at > instant
 $$;
 
 -- Each device with where it was, and whether anything of it had come in the full hour before that of `instant`, or since:
--- how often devices were heard is kept by the hour. Those of a kind (null: all). Null where of none it is known: nobody may have listened.
-CREATE FUNCTION scoped.devices_then(instant timestamptz, of_kind text)
+-- how often devices were heard is kept by the hour. Those of a kind (null: all);
+-- a device that moves has a place only if it is asked for (`placed`). Online is null where of none it is known: nobody may have listened.
+CREATE FUNCTION scoped.devices_then(instant timestamptz, of_kind text, placed boolean)
     RETURNS TABLE (device_id text, kind text, name text, path text, worker_id text, heading_deg real,
                    lon double precision, lat double precision, online boolean)
     LANGUAGE sql STABLE SECURITY DEFINER ROWS 20000 SET search_path = pg_catalog, public
@@ -99,7 +101,7 @@ CREATE FUNCTION scoped.devices_then(instant timestamptz, of_kind text)
     LEFT JOIN hourly h ON h.device_id = d.device_id
     LEFT JOIN LATERAL (
         SELECT e.lon, e.lat FROM device_event e
-        WHERE d.lon IS NULL AND e.district = d.district AND e.device_id = d.device_id
+        WHERE placed AND d.lon IS NULL AND e.district = d.district AND e.device_id = d.device_id
           AND e.ts > instant - interval '30 minutes' AND e.ts <= instant
           AND e.lon IS NOT NULL AND e.at <= instant AND e.received_at <= instant
         ORDER BY e.ts DESC LIMIT 1) p ON true

@@ -7,7 +7,7 @@ FROM (
     FROM worker w LEFT JOIN people_then(%(at)s) p USING (worker_id)
     WHERE w.role = 'worker' AND (w.closed_at IS NULL OR w.closed_at > %(at)s::timestamptz)
     UNION ALL
-    SELECT d.kind, d.online FROM devices_then(%(at)s, NULL) d
+    SELECT d.kind, d.online FROM devices_then(%(at)s, NULL, false) d
 ) every
 GROUP BY 1
 ORDER BY array_position(ARRAY['worker', 'camera', 'bodycam', 'printer', 'terminal', 'scanner', 'vehicle'], kind), 1;

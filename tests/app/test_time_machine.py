@@ -1,0 +1,148 @@
+"""The time machine on the page: it says that it is not live, and nothing can be done in it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import past
+from dashboard.replay import STEP, Replay, read, told, whole
+from dashboard.ui.i18n import LANGUAGES, say
+from db.connect import Scope
+from tests import tiny
+from tests.app.test_serve import get, serving
+
+WHOLE = Scope(tiny.DISTRICT, str(tiny.DISTRICT))
+NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def on_tiny(tiny_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setenv("GRIDWARD_DATABASE_URL", tiny_url)
+    monkeypatch.setenv("GRIDWARD_DISTRICTS", str(tiny.DISTRICT))
+    yield tiny_url
+    with psycopg.connect(tiny_url) as conn:
+        conn.execute("DELETE FROM command WHERE kind = 'look_at_track'")
+
+
+def room(lang: str, at: str | None = None) -> AppTest:
+    def script() -> None:
+        from dashboard.pages import command_centre
+
+        command_centre.render()
+
+    app = AppTest.from_function(script, default_timeout=60)
+    app.query_params["lang"] = lang
+    if at is not None:
+        app.query_params["at"] = at
+    return app.run()
+
+
+def shown(app: AppTest) -> str:
+    assert not app.exception, app.exception
+    return "\n".join(element.value for element in app.html)
+
+
+def keys(app: AppTest) -> set[str]:
+    return {str(button.key) for button in app.button}
+
+
+def address(app: AppTest) -> str:
+    said = app.query_params["at"]
+    return said if isinstance(said, str) else said[0]
+
+
+def hours_ago(hours: float) -> str:
+    return told(whole(datetime.now(UTC) - timedelta(hours=hours)))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_past_says_that_it_is_not_live_and_has_no_button_that_acts(on_tiny: str, lang: str) -> None:
+    live, then = room(lang), room(lang, hours_ago(30))
+    assert say(lang, "time.sign") not in shown(live)
+    assert say(lang, "time.sign") in shown(then)
+    assert say(lang, "time.figures") in shown(then)
+    assert keys(then) == {"time_live", "time_play"}
+    assert "time_go" in keys(live)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_was_not_recorded_is_a_dash_and_not_todays_value(on_tiny: str, lang: str) -> None:
+    assert say(lang, "time.unknown") in shown(room(lang, hours_ago(30)))
+    assert say(lang, "time.unknown") not in shown(room(lang))
+
+
+def test_an_address_that_is_no_instant_is_named_and_the_room_is_live(on_tiny: str) -> None:
+    for said in ("yesterday", "2999-01-01T00:00:00Z", "2026-11-27T02:00:00"):
+        app = room("en", said)
+        assert say("en", "time.not_read", said=said) in shown(app)
+        assert "time_go" in keys(app)
+
+
+def test_who_goes_back_and_plays_sees_the_day_move_and_comes_back_to_the_present(on_tiny: str) -> None:
+    app = room("en")
+    app.button(key="time_go").click().run()
+    assert say("en", "time.sign") in shown(app)
+    said = address(app)
+    app.button(key="time_play").click().run()
+    assert app.button(key="time_play").label == say("en", "time.pause")
+    app.button(key="time_live").click().run()
+    assert "time_go" in keys(app)
+    assert "at" not in app.query_params
+    assert read(said, datetime.now(UTC)) is not None
+
+
+def test_the_slider_goes_to_another_instant_of_the_day(on_tiny: str) -> None:
+    at = whole(datetime.now(UTC) - timedelta(days=2))
+    app = room("en", told(at))
+    slider = app.slider[0]
+    slider.set_value(slider.value.replace(hour=1, minute=0, second=0)).run()
+    local = read(address(app), datetime.now(UTC))
+    assert local is not None
+    assert (local + timedelta(hours=8)).strftime("%H:%M:%S") == "01:00:00"
+
+
+def test_a_replay_is_written_down_once_however_long_it_is_shown(on_tiny: str) -> None:
+    app = room("en", hours_ago(50))
+    app.run()
+    with psycopg.connect(on_tiny) as conn:
+        looks = conn.execute(
+            "SELECT payload ->> 'about' FROM command WHERE kind = 'look_at_track'"
+        ).fetchall()
+    assert looks == [("room",)]
+
+
+def test_the_maps_past_needs_the_signature_that_the_page_gave(on_tiny: str) -> None:
+    at = whole(datetime.now(UTC) - timedelta(hours=30))
+    signed = past.address(WHOLE, at)
+    other = "A" if signed[-1] != "A" else "B"
+    with serving(GRIDWARD_DATABASE_URL=on_tiny) as (server, _):
+        workers = f"{server}/api/map/workers?lang=en&t=0"
+        assert get(f"{workers}{signed}")[0] == 200
+        assert get(f"{workers}{signed[:-1]}{other}")[0] == 403
+        assert get(f"{workers}&at={told(at)}")[0] == 403
+        assert get(f"{workers}{signed.replace(told(at), told(at + STEP))}")[0] == 403
+
+
+def test_a_replay_goes_on_by_the_tick_and_never_beyond_the_present() -> None:
+    at_600 = Replay(NOW - timedelta(hours=1), tick=100, speed=600)
+    assert [at_600.shown(tick, NOW) - NOW for tick in (99, 100, 101, 200)] == [
+        -timedelta(hours=1),
+        -timedelta(hours=1),
+        -timedelta(minutes=40),
+        timedelta(0),
+    ]
+    assert Replay(NOW - STEP, tick=1).shown(10_000, NOW) == NOW - STEP
+    assert Replay(NOW - timedelta(hours=1), 1, speed=1).clock(3, NOW) == NOW - timedelta(
+        minutes=59, seconds=56
+    )
+
+
+def test_an_instant_in_an_address_has_its_time_zone_and_is_a_whole_step_of_the_past() -> None:
+    assert read("2026-11-27T18:00:07+08:00", NOW) == datetime(2026, 11, 27, 10, tzinfo=UTC)
+    assert read(told(NOW - STEP), NOW) == NOW - STEP
+    assert [
+        read(said, NOW) for said in ("", "x", told(NOW), "2019-12-31T00:00:00Z", "2026-11-27T10:00:00")
+    ] == [None] * 5
