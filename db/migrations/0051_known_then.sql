@@ -74,8 +74,8 @@ CREATE FUNCTION scoped.duty_then(instant timestamptz) RETURNS TABLE (worker_id t
 $$;
 
 -- Each device with where it was, and whether anything of it had come in the full hour before that of `instant`, or since:
--- how often devices were heard is kept by the hour. Those of a kind (null: all);
--- a device that moves has a place only if it is asked for (`placed`). Online is null where of none it is known: nobody may have listened.
+-- how often devices were heard is kept by the hour. Those of a kind (null: all); one that moves has a place only if that is
+-- asked for (`placed`). Online is null where it is known of none: nobody may have listened.
 CREATE FUNCTION scoped.devices_then(instant timestamptz, of_kind text, placed boolean)
     RETURNS TABLE (device_id text, kind text, name text, path text, worker_id text, heading_deg real,
                    lon double precision, lat double precision, online boolean)
