@@ -51,10 +51,11 @@ CREATE FUNCTION scoped.people_then(instant timestamptz)
 $$;
 
 -- Who was on duty at `instant`, by the changes of duty stored by then; on duty who had told of none yet. Nothing is said of
--- `kind`: by the index of duty alone all workers' changes would be read for each of them.
+-- `kind`: by the index of duty alone all workers' changes would be read for each of them;
+-- and without bitmap scans, or the block ranges of all that was before would be read for each.
 CREATE FUNCTION scoped.duty_then(instant timestamptz) RETURNS TABLE (worker_id text, on_duty boolean)
     LANGUAGE sql STABLE SECURITY DEFINER ROWS 10000 SET search_path = pg_catalog, public
-    SET plan_cache_mode = force_custom_plan AS $$
+    SET plan_cache_mode = force_custom_plan SET enable_bitmapscan = off AS $$
     SELECT w.worker_id, coalesce(l.event = 'duty_on', o.event = 'duty_on', s.on_duty AND s.duty_at <= instant, true)
     FROM scoped.worker w
     LEFT JOIN worker_state s ON s.district = w.district AND s.worker_id = w.worker_id
@@ -80,7 +81,7 @@ CREATE FUNCTION scoped.devices_then(instant timestamptz, of_kind text, placed bo
     RETURNS TABLE (device_id text, kind text, name text, path text, worker_id text, heading_deg real,
                    lon double precision, lat double precision, online boolean)
     LANGUAGE sql STABLE SECURITY DEFINER ROWS 20000 SET search_path = pg_catalog, public
-    SET plan_cache_mode = force_custom_plan AS $$
+    SET plan_cache_mode = force_custom_plan SET enable_bitmapscan = off AS $$
     WITH hourly AS MATERIALIZED (
         SELECT e.device_id FROM device_hourly e
         WHERE e.district = scoped.district() AND e.hour = date_trunc('hour', instant,
