@@ -3,27 +3,28 @@
 What takes long to make, in a large district, is made less often.
 """
 
-import gzip
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-import msgspec
-import psycopg
 from itsdangerous import BadSignature
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard import data, photos
+from dashboard import data, grid_rates, heat, map_tiles, photos, settings
+from dashboard.indicators import Indicator
+from dashboard.map_answers import Body, answered, asked_for
 from dashboard.rest import Rested
-from dashboard.ui import areas, markers
-from dashboard.ui.i18n import LANGUAGES
+from dashboard.ui import areas, cells, datum, markers, marks
 from db.connect import Row, Scope
 
 ALERTS_ON_MAP = 500
 
 Draw = Callable[[str, list[Row]], Any]
+CALM = "gw_calm"
+"""The cookie of a browser that was asked to keep still (``siren.js`` sets it)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +34,24 @@ class Source:
     query: str
     draw: Draw
     limit: int | None = None
+    coloured: bool = False
+    """Whether it may be asked for with a KPI's colours."""
+    pulse: Draw | None = None
+    """What makes of the rows the picture of every other tick, for whom things may move."""
 
 
 SOURCES = {
-    "grids": Source("read/grids", areas.grids),
+    "grids": Source("read/grids", areas.grids, coloured=True),
     "names": Source("read/grids", areas.names),
     "workers": Source("read/workers_on_map", markers.workers),
+    "clusters": Source("read/workers_by_unit", markers.clusters),
     "sights": Source("read/cameras_on_map", markers.sights),
     "devices": Source("read/devices_on_map", markers.devices),
-    "alerts": Source("read/alerts_open", markers.alerts, ALERTS_ON_MAP),
+    "alerts": Source(
+        "read/alerts_open", markers.alerts, ALERTS_ON_MAP, pulse=partial(markers.alerts, swollen=True)
+    ),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """What is sent, plain and packed."""
-
-    plain: bytes
-    packed: bytes
+HEAT: dict[str, Draw] = {"pings": cells.pings, "hazards": cells.hazards}
 
 
 _bodies = Rested[Body]()
@@ -58,34 +59,48 @@ _bodies = Rested[Body]()
 
 def _endpoint(name: str, source: Source) -> Callable[[Request], Response]:
     def endpoint(request: Request) -> Response:
-        scope = data.home()
-        if not isinstance(scope, Scope):
-            return PlainTextResponse("no district to show", 503)
-        lang = request.query_params.get("lang", "zh")
-        tick = request.query_params.get("t", "")
-        if lang not in LANGUAGES or not (tick.isascii() and tick.isdigit()):
-            return PlainTextResponse("needs lang=zh|en and t=<tick>", 400)
-        try:
-            body = _bodies.get((scope, name, lang), int(tick), lambda now: _make(source, scope, lang))
-        except psycopg.Error:
-            return PlainTextResponse("the database is away", 503)
-        return _response(request, body)
+        asked = asked_for(request)
+        if isinstance(asked, Response):
+            return asked
+        scope, lang, tick = asked
+        indicator = grid_rates.named(request.query_params.get("colour")) if source.coloured else None
+        calm = source.pulse is None or CALM in request.cookies
+
+        key = (scope, name, lang, indicator and indicator.name, calm)
+
+        def make(now: int) -> Body:
+            return _make(source, scope, lang, now, indicator, calm)
+
+        return answered(request, lambda: _bodies.get(key, tick, make))
 
     return endpoint
 
 
-def _make(source: Source, scope: Scope, lang: str) -> Body:
+def _make(source: Source, scope: Scope, lang: str, now: int, indicator: Indicator | None, calm: bool) -> Body:
     # Read past the cache, which would pack and unpack ten thousand rows to keep them for nobody.
-    plain = msgspec.json.encode(source.draw(lang, data.read(scope, source.query, limit=source.limit)))
-    return Body(plain, gzip.compress(plain, 1))
+    found = data.read(scope, source.query, limit=source.limit)
+    draw = source.draw
+    if source.pulse and not calm and now % 2:
+        draw = source.pulse
+    if indicator:
+        draw = partial(areas.grids, rates=grid_rates.rates(scope, indicator, now))
+    return Body.of(draw(lang, datum.rows(found, settings.load().basemap.datum)))
 
 
-def _response(request: Request, body: Body) -> Response:
-    headers = {"Cache-Control": "private, max-age=60", "Vary": "Accept-Encoding"}
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        headers["Content-Encoding"] = "gzip"
-        return Response(body.packed, headers=headers, media_type="application/json")
-    return Response(body.plain, headers=headers, media_type="application/json")
+def _heat(name: str, draw: Draw) -> Callable[[Request], Response]:
+    def endpoint(request: Request) -> Response:
+        asked = asked_for(request)
+        if isinstance(asked, Response):
+            return asked
+        scope, lang, tick = asked
+
+        def make(now: int) -> Body:
+            squares = heat.squares(scope, name, now)
+            return Body.of(draw(lang, datum.rows(squares, settings.load().basemap.datum)))
+
+        return answered(request, lambda: _bodies.get((scope, name, lang), tick, make))
+
+    return endpoint
 
 
 _PHOTO_HEADERS = {
@@ -113,7 +128,28 @@ def _photo(request: Request) -> Response:
     return Response(content, headers=_PHOTO_HEADERS, media_type="image/jpeg")
 
 
+_MARKS_HEADERS = {"Cache-Control": "private, max-age=3600"}
+
+
+def _marks(request: Request) -> Response:
+    return Response(marks.atlas(), headers=_MARKS_HEADERS, media_type="image/png")
+
+
+def _mark_places(request: Request) -> Response:
+    return JSONResponse(marks.places(), headers=_MARKS_HEADERS)
+
+
+def _style(request: Request) -> Response:
+    ground = settings.load().basemap
+    return RedirectResponse(ground.style_url) if ground.style_url else JSONResponse(ground.style())
+
+
 ROUTES = [
     *(Route(f"/api/map/{name}", _endpoint(name, source)) for name, source in SOURCES.items()),
+    *(Route(f"/api/map/{name}", _heat(name, draw)) for name, draw in HEAT.items()),
+    *map_tiles.ROUTES,
+    Route("/api/map/marks.png", _marks),
+    Route("/api/map/marks.json", _mark_places),
+    Route("/api/map/style.json", _style),
     Route("/api/photos/{signed}", _photo),
 ]

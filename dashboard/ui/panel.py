@@ -15,7 +15,7 @@ def title(lang: str, name: str, **note: object) -> str:
 
 
 def map_title(lang: str) -> str:
-    """The head of the map, with what its dots and rings mean."""
+    """The head of the map, with what its marks mean: as drawn by ``marks``, and dots and rings."""
     marks = (
         ("lamp", theme.GREEN, "worker"),
         ("lamp", theme.AMBER, "outside"),
@@ -23,6 +23,7 @@ def map_title(lang: str) -> str:
         ("ring", theme.VIOLET, "bodycam"),
         ("lamp", theme.TEXT, "vehicle"),
         ("lamp", theme.GREY, "offline"),
+        ("square", theme.GREY, "off_duty"),
         ("ring", theme.RED, "alert"),
     )
     legend = "".join(

@@ -9,8 +9,6 @@ from ingest.registry import import_world
 from tests import tiny, tiny_day
 from tests.conftest import database, free_port
 
-NO_TASKS = "task_id,premises_id,category,due,items,worker_id\n"
-
 
 @pytest.fixture(scope="module")
 def tiny_url(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
@@ -23,7 +21,7 @@ def tiny_url(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> str
 def quiet_url(server_url: str, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a database with a registry, of which nobody has said anything yet."""
     with database(server_url, migrated) as url:
-        import_world(url, tiny.write(tmp_path_factory.mktemp("quiet"), tasks_csv=NO_TASKS))
+        import_world(url, tiny.write(tmp_path_factory.mktemp("quiet"), tasks_csv=None))
         yield url
 
 
