@@ -134,7 +134,8 @@ def test_the_search_shows_a_viewer_what_is_theirs_alone(reader: Reader) -> None:
 def test_the_search_goes_by_the_index_where_there_are_many(reader: Reader, database_url: str) -> None:
     with connect(database_url) as conn:
         conn.execute(
-            "INSERT INTO premises (district, premises_id, name, category, lon, lat, raw_lon, raw_lat, datum, path) "
+            "INSERT INTO premises "
+            "(district, premises_id, name, category, lon, lat, raw_lon, raw_lat, datum, path) "
             "SELECT district, 'M' || n, md5(n::text), category, lon, lat, lon, lat, 'WGS84', path "
             "FROM premises, generate_series(1, 3000) n WHERE premises_id = 'P1' AND district = %s",
             (tiny.DISTRICT,),
