@@ -16,11 +16,17 @@ def of(lang: str, scope: Scope, at: datetime, objects: dict[str, list[dict[str, 
     """The card as HTML; the hint while nothing is picked, or what was picked was not there then."""
     for layer, picked in objects.items():
         about = picked[0].get("properties") or picked[0]
-        source = SOURCES[layer]
-        if not source.then:
+        source = SOURCES.get(layer)
+        if source is None or not source.then:
             return card.told(about["tip"])
         with contextlib.suppress(psycopg.Error):
             asked = {"at": at, "id": about["id"]}
             if rows := data.rows(scope, source.then, 0, limit=source.limit, **asked):
-                return card.told(source.draw(lang, rows)[0]["tip"])
+                return card.told(_first(source.draw(lang, rows))["tip"])
     return card.hint(lang)
+
+
+def _first(drawn: Any) -> dict[str, Any]:
+    """What is said of the first that is drawn: of a list, or of GeoJSON's features."""
+    about: dict[str, Any] = drawn["features"][0]["properties"] if isinstance(drawn, dict) else drawn[0]
+    return about

@@ -29,11 +29,13 @@ def tick() -> int:
 class Rested(Generic[T]):
     """The newest thing made for each key, kept until there is a newer one.
 
-    One that was long in the making stands for the ticks after it, too. `clock`: seconds, ever rising.
+    One that was long in the making stands for the ticks after it, too. `clock`: seconds, ever rising. `most`:
+    of how many keys a thing is kept, those of the keys that were new last.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, most: int = 10_000) -> None:
         self._clock = clock
+        self._most = most
         self._made: dict[object, _Made[T]] = {}
         self._locks: dict[object, threading.Lock] = {}
 
@@ -48,7 +50,13 @@ class Rested(Generic[T]):
                 thing = make(now)
                 stands = int(REST * (self._clock() - began) / TICK_S)
                 made = self._made[key] = _Made(now + min(max(1, stands), LONGEST_TICKS), thing)
+                self._drop_the_oldest()
         return made.thing
+
+    def _drop_the_oldest(self) -> None:
+        for key in list(self._made)[: max(0, len(self._made) - self._most)]:
+            self._made.pop(key, None)
+            self._locks.pop(key, None)
 
     def forget(self) -> None:
         """Drop all, as a fresh start would."""

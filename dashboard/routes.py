@@ -3,23 +3,21 @@
 What takes long to make, in a large district, is made less often.
 """
 
-import gzip
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
-import msgspec
-import psycopg
 from itsdangerous import BadSignature
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard import data, past, photos, settings
+from dashboard import data, grid_rates, heat, map_tiles, past, photos, settings
+from dashboard.indicators import Indicator
+from dashboard.map_answers import Body, answered, asked_for
 from dashboard.rest import Rested
-from dashboard.ui import areas, markers
-from dashboard.ui.i18n import LANGUAGES
+from dashboard.ui import areas, cells, datum, markers, marks
 from db.connect import Row, Scope
 
 ALERTS_ON_MAP = 500
@@ -27,6 +25,8 @@ KEPT = 32
 """Layers of the past: those of a city are some 2 MB each."""
 
 Draw = Callable[[str, list[Row]], Any]
+CALM = "gw_calm"
+"""The cookie of a browser that was asked to keep still (``siren.js`` sets it)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +38,28 @@ class Source:
     limit: int | None = None
     then: str = ""
     """The query that it is read by as it was known at an instant of the past; '': it shows the present."""
+    coloured: bool = False
+    """Whether it may be asked for with a KPI's colours."""
+    pulse: Draw | None = None
+    """What makes of the rows the picture of every other tick, for whom things may move."""
 
 
 SOURCES = {
-    "grids": Source("read/grids", areas.grids),
+    "grids": Source("read/grids", areas.grids, coloured=True),
     "names": Source("read/grids", areas.names),
     "workers": Source("read/workers_on_map", markers.workers, then="then/workers_on_map"),
+    "clusters": Source("read/workers_by_unit", markers.clusters),
     "sights": Source("read/cameras_on_map", markers.sights, then="then/cameras_on_map"),
     "devices": Source("read/devices_on_map", markers.devices, then="then/devices_on_map"),
-    "alerts": Source("read/alerts_open", markers.alerts, ALERTS_ON_MAP, "then/alerts_open"),
+    "alerts": Source(
+        "read/alerts_open",
+        markers.alerts,
+        ALERTS_ON_MAP,
+        then="then/alerts_open",
+        pulse=partial(markers.alerts, swollen=True),
+    ),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """What is sent, plain and packed."""
-
-    plain: bytes
-    packed: bytes
+HEAT: dict[str, Draw] = {"pings": cells.pings, "hazards": cells.hazards}
 
 
 _bodies = Rested[Body]()
@@ -63,23 +67,24 @@ _bodies = Rested[Body]()
 
 def _endpoint(name: str, source: Source) -> Callable[[Request], Response]:
     def endpoint(request: Request) -> Response:
-        scope = data.home()
-        if not isinstance(scope, Scope):
-            return PlainTextResponse("no district to show", 503)
-        lang = request.query_params.get("lang", "zh")
-        tick = request.query_params.get("t", "")
-        if lang not in LANGUAGES or not (tick.isascii() and tick.isdigit()):
-            return PlainTextResponse("needs lang=zh|en and t=<tick>", 400)
+        asked = asked_for(request)
+        if isinstance(asked, Response):
+            return asked
+        scope, lang, tick = asked
         at = request.query_params.get("at", "")
         if at and not past.is_signed(scope, at, request.query_params.get("key", "")):
             return PlainTextResponse("not signed: a look at the past is written down", 403)
-        try:
-            if at and source.then:
-                return _response(request, _past(settings.load().database_url, scope, name, lang, at))
-            body = _bodies.get((scope, name, lang), int(tick), lambda now: _make(source, scope, lang))
-        except psycopg.Error:
-            return PlainTextResponse("the database is away", 503)
-        return _response(request, body)
+        if at and source.then:
+            return answered(request, lambda: _past(settings.load().database_url, scope, name, lang, at))
+        indicator = grid_rates.named(request.query_params.get("colour")) if source.coloured else None
+        calm = source.pulse is None or CALM in request.cookies
+
+        key = (scope, name, lang, indicator and indicator.name, calm)
+
+        def make(now: int) -> Body:
+            return _make(source, scope, lang, now, indicator, calm)
+
+        return answered(request, lambda: _bodies.get(key, tick, make))
 
     return endpoint
 
@@ -87,26 +92,35 @@ def _endpoint(name: str, source: Source) -> Callable[[Request], Response]:
 @lru_cache(maxsize=KEPT)
 def _past(url: str, scope: Scope, name: str, lang: str, at: str) -> Body:
     source = SOURCES[name]
-    asked = {"at": at, "id": None, "limit": source.limit}
-    return _packed(source.draw(lang, data.read(scope, source.then, **asked)))
+    found = data.read(scope, source.then, at=at, id=None, limit=source.limit)
+    return Body.of(source.draw(lang, datum.rows(found, settings.load().basemap.datum)))
 
 
-def _make(source: Source, scope: Scope, lang: str) -> Body:
+def _make(source: Source, scope: Scope, lang: str, now: int, indicator: Indicator | None, calm: bool) -> Body:
     # Read past the cache, which would pack and unpack ten thousand rows to keep them for nobody.
-    return _packed(source.draw(lang, data.read(scope, source.query, limit=source.limit)))
+    found = data.read(scope, source.query, limit=source.limit)
+    draw = source.draw
+    if source.pulse and not calm and now % 2:
+        draw = source.pulse
+    if indicator:
+        draw = partial(areas.grids, rates=grid_rates.rates(scope, indicator, now))
+    return Body.of(draw(lang, datum.rows(found, settings.load().basemap.datum)))
 
 
-def _packed(drawn: Any) -> Body:
-    plain = msgspec.json.encode(drawn)
-    return Body(plain, gzip.compress(plain, 1))
+def _heat(name: str, draw: Draw) -> Callable[[Request], Response]:
+    def endpoint(request: Request) -> Response:
+        asked = asked_for(request)
+        if isinstance(asked, Response):
+            return asked
+        scope, lang, tick = asked
 
+        def make(now: int) -> Body:
+            squares = heat.squares(scope, name, now)
+            return Body.of(draw(lang, datum.rows(squares, settings.load().basemap.datum)))
 
-def _response(request: Request, body: Body) -> Response:
-    headers = {"Cache-Control": "private, max-age=60", "Vary": "Accept-Encoding"}
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        headers["Content-Encoding"] = "gzip"
-        return Response(body.packed, headers=headers, media_type="application/json")
-    return Response(body.plain, headers=headers, media_type="application/json")
+        return answered(request, lambda: _bodies.get((scope, name, lang), tick, make))
+
+    return endpoint
 
 
 _PHOTO_HEADERS = {
@@ -134,7 +148,28 @@ def _photo(request: Request) -> Response:
     return Response(content, headers=_PHOTO_HEADERS, media_type="image/jpeg")
 
 
+_MARKS_HEADERS = {"Cache-Control": "private, max-age=3600"}
+
+
+def _marks(request: Request) -> Response:
+    return Response(marks.atlas(), headers=_MARKS_HEADERS, media_type="image/png")
+
+
+def _mark_places(request: Request) -> Response:
+    return JSONResponse(marks.places(), headers=_MARKS_HEADERS)
+
+
+def _style(request: Request) -> Response:
+    ground = settings.load().basemap
+    return RedirectResponse(ground.style_url) if ground.style_url else JSONResponse(ground.style())
+
+
 ROUTES = [
     *(Route(f"/api/map/{name}", _endpoint(name, source)) for name, source in SOURCES.items()),
+    *(Route(f"/api/map/{name}", _heat(name, draw)) for name, draw in HEAT.items()),
+    *map_tiles.ROUTES,
+    Route("/api/map/marks.png", _marks),
+    Route("/api/map/marks.json", _mark_places),
+    Route("/api/map/style.json", _style),
     Route("/api/photos/{signed}", _photo),
 ]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from dashboard.basemap import Basemap, basemap
 from ingest.contract.errors import ConfigError
 
 DATA = "./.gridward"
@@ -12,16 +13,19 @@ DATA = "./.gridward"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the database is, which district is shown (None: the registry's first), and where photos lie."""
+    """Where the database is, which district is shown (None: the registry's first), where photos lie, and what
+    lies under the map."""
 
     database_url: str
     district: int | None
     data: Path
+    basemap: Basemap
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings from GRIDWARD_DATABASE_URL, GRIDWARD_DISTRICTS (codes separated by commas; the first one is
-    shown) and GRIDWARD_DATA. Raises ConfigError naming the variable."""
+    shown), GRIDWARD_DATA, GRIDWARD_BASEMAP and GRIDWARD_BASEMAP_DATUM. Raises ConfigError naming the
+    variable."""
     url = environ.get("GRIDWARD_DATABASE_URL", "").strip()
     if not url:
         raise ConfigError("GRIDWARD_DATABASE_URL is not set; `gridward env` prints it")
@@ -29,5 +33,8 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     if first and not (len(first) == 6 and first.isascii() and first.isdigit()):
         raise ConfigError(f"GRIDWARD_DISTRICTS: {first!r} is not a 6-digit region code")
     return Settings(
-        url, int(first) if first else None, Path(environ.get("GRIDWARD_DATA", "").strip() or DATA)
+        url,
+        int(first) if first else None,
+        Path(environ.get("GRIDWARD_DATA", "").strip() or DATA),
+        basemap(environ.get("GRIDWARD_BASEMAP", ""), environ.get("GRIDWARD_BASEMAP_DATUM", "")),
     )

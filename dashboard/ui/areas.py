@@ -8,7 +8,8 @@ import numpy as np
 import shapely
 import shapely.geometry
 
-from dashboard.ui import theme
+from dashboard.ui import shades, theme
+from dashboard.ui.grid_rates import Rates
 from dashboard.ui.i18n import name, say
 from db.connect import Row
 
@@ -24,20 +25,25 @@ _PLACES = 5
 Feature = dict[str, Any]
 
 
-def grids(lang: str, rows: list[Row]) -> dict[str, Any]:
+def grids(lang: str, rows: list[Row], rates: Rates | None = None) -> dict[str, Any]:
     """A FeatureCollection of the grids' areas, simplified as one so that neighbours still meet, each
-    filled by its station."""
+    filled by its station, or by how it stands by a KPI, which is then told, too."""
     stations = sorted({row["station"] or "" for row in rows})
+    scale = rates.scale if rates else None
     features = []
     for row, outline in zip(rows, _outlines(rows), strict=True):
         place = stations.index(row["station"] or "") % len(STATION_FILLS)
-        about = {
-            "id": row["grid_id"],
-            "tip": say(lang, "map.grid", name=name(lang, row), station=name(lang, row, "station_")),
-            "fill": theme.rgba(STATION_FILLS[place], 70),
-        }
-        features.append(_feature(outline, about))
+        fill, tip = theme.rgba(STATION_FILLS[place], 70), _tip(lang, row)
+        if rates:
+            shade = scale.shade(rates.percent(row["path"])) if scale else shades.NONE
+            fill = theme.rgba(shade, 150)
+            tip += f"\n{rates.indicator.title[lang]} {rates.told(lang, row['path'])}"
+        features.append(_feature(outline, {"id": row["grid_id"], "tip": tip, "fill": fill}))
     return {"type": "FeatureCollection", "features": features}
+
+
+def _tip(lang: str, row: Row) -> str:
+    return say(lang, "map.grid", name=name(lang, row), station=name(lang, row, "station_"))
 
 
 def names(lang: str, rows: list[Row]) -> dict[str, Any]:

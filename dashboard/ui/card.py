@@ -3,7 +3,7 @@
 from datetime import datetime
 from html import escape
 
-from dashboard.ui import premises, theme
+from dashboard.ui import nearby, premises, theme
 from dashboard.ui.i18n import age, name, say
 from dashboard.ui.kpi import percent
 from db.connect import Row
@@ -12,13 +12,32 @@ from words.alert import sentence
 Lines = list[tuple[str, str]]
 
 
-def of(lang: str, layer: str, row: Row) -> str:
-    """The card of a row of ``read/{worker,device,grid,alert}_card`` as HTML."""
-    about = {"workers": _worker, "devices": _device, "grids": _grid, "alerts": _alert}[layer]
-    title = sentence(lang, row) if layer == "alerts" else name(lang, row)
-    kind, lit, lines = about(lang, row)
-    of_premises = row["params"].get("premises_id") if layer == "alerts" else None
-    return _card(lang, title, kind, lit, lines, of_premises)
+def of(lang: str, layer: str, row: Row, rate: str = "") -> str:
+    """The card of a row of ``read/{worker,device,grid,premises,alert}_card`` or ``read/workers_by_unit`` as
+    HTML; `rate`: what is said of a grid by which the map is coloured."""
+    kind, lit, lines = _ABOUT[layer](lang, row)
+    if rate:
+        lines.insert(1, ("rate_of", rate))
+    return _card(lang, _title(lang, layer, row), kind, lit, lines, _premises_of(layer, row))
+
+
+def cell(lang: str, layer: str, said: str) -> str:
+    """The card of a square of a heat map: what its tip says."""
+    return _card(lang, said, say(lang, f"layer.{layer}"), theme.BLUE, [], None)
+
+
+def _title(lang: str, layer: str, row: Row) -> str:
+    if layer == "premises":
+        return str(row["premises_name"])
+    if layer == "clusters" and not row["name"]:
+        return say(lang, "status.no_grid")
+    return sentence(lang, row) if layer == "alerts" else name(lang, row)
+
+
+def _premises_of(layer: str, row: Row) -> str | None:
+    if layer == "premises":
+        return str(row["premises_id"])
+    return row["params"].get("premises_id") if layer == "alerts" else None
 
 
 def hint(lang: str) -> str:
@@ -113,6 +132,36 @@ def _alert(lang: str, row: Row) -> tuple[str, str, Lines]:
         lines.append(("cleared", f"{_minute(row['cleared'])} · {age(lang, row['lasted_s'])}"))
     lit = theme.GREY if row["cleared"] is not None else theme.SEVERITY[row["severity"]]
     return say(lang, "legend.alert"), lit, lines
+
+
+def _premises(lang: str, row: Row) -> tuple[str, str, Lines]:
+    grade = row["risk_grade"]
+    last = f"{row['last_visit']:%Y-%m-%d %H:%M}" if row["last_visit"] else "—"
+    lines = [
+        ("risk_grade", grade or say(lang, "map.no_grade")),
+        ("category", row["category"]),
+        ("address", row["address"] or "—"),
+        ("grid", name(lang, row, "grid_")),
+        ("last_visit", last),
+        ("visits", f"{row['visits']:,}"),
+    ]
+    return say(lang, "kind.premises"), nearby.GRADES.get(grade, theme.GREY), lines
+
+
+def _cluster(lang: str, row: Row) -> tuple[str, str, Lines]:
+    lines = [(word, f"{row[key]:,}") for word, key in _OF_CLUSTERS.items()]
+    return say(lang, "panel.workers_there", n=f"{row['workers']:,}"), theme.GREEN, lines
+
+
+_OF_CLUSTERS = {"online_n": "online", "outside_n": "outside", "offline_n": "offline"}
+_ABOUT = {
+    "workers": _worker,
+    "devices": _device,
+    "grids": _grid,
+    "premises": _premises,
+    "alerts": _alert,
+    "clusters": _cluster,
+}
 
 
 def _since(lang: str, local: datetime, seconds: float) -> str:

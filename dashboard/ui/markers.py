@@ -1,43 +1,72 @@
 """Rows to what the map's layers draw: a place, a colour, and a tip in the viewer's language."""
 
+import math
+from collections.abc import Iterable
 from typing import Any
 
-from dashboard.ui import sight, theme
+from dashboard.ui import marks, sight, theme
 from dashboard.ui.i18n import age, name, say
 from db.connect import Row
 from words.alert import sentence
 
+Drawn = dict[str, Any]
 
-def workers(lang: str, rows: list[Row]) -> list[dict[str, Any]]:
-    """Green at work, amber outside their own grids, grey when not heard of or off duty."""
-    return [_worker(lang, row) for row in rows]
+_HALO, _SWOLLEN = 14, 22
+"""Pixels, at most: of an alert, and of it at every other tick."""
 
 
-def _worker(lang: str, row: Row) -> dict[str, Any]:
-    status = _worker_status(row)
+def workers(lang: str, rows: list[Row]) -> Drawn:
+    """A mark by state and colour (``marks``), turned to where somebody goes."""
+    return collection(_worker(lang, row) for row in rows)
+
+
+def _worker(lang: str, row: Row) -> Drawn:
+    status = worker_status(row)
     said = {
         "name": name(lang, row),
         "status": say(lang, f"status.{status}"),
         "grid": name(lang, row, "grid_") if row["grid_name"] else say(lang, "status.no_grid"),
         "age": age(lang, row["age_s"]),
     }
-    return {
-        "id": row["worker_id"],
-        "p": [row["lon"], row["lat"]],
-        "c": theme.rgba(_WORKER_COLOURS[status]),
-        "tip": say(lang, "map.worker", **said),
+    about = {"id": row["worker_id"], "i": status, "a": 0, "tip": say(lang, "map.worker", **said)}
+    if marks.GOING + status in marks.NAMES and row["heading_deg"] is not None:
+        about |= {"i": marks.GOING + status, "a": -round(row["heading_deg"])}  # deck.gl turns to the left
+    return point(row, about)
+
+
+def clusters(lang: str, rows: list[Row]) -> Drawn:
+    """How many workers are in each unit, where most of them are: a disc that grows with the number, and
+    the number in it."""
+    most = max((row["workers"] for row in rows), default=1)
+    return collection(_cluster(lang, row, most) for row in rows)
+
+
+def _cluster(lang: str, row: Row, most: int) -> Drawn:
+    unit = name(lang, row) if row["name"] else say(lang, "status.no_grid")
+    said = {key: f"{row[key]:,}" for key in ("workers", "online", "outside", "offline")}
+    lit = theme.AMBER if row["outside"] else theme.GREEN if row["online"] else theme.GREY
+    about = {
+        "id": row["path"] or "",
+        "n": f"{row['workers']:,}",
+        "r": round(14 + 12 * math.sqrt(row["workers"] / most)),
+        "c": theme.rgba(lit),
+        "tip": say(lang, "map.cluster", unit=unit, **said),
     }
+    return point(row, about)
 
 
-_WORKER_COLOURS = {
-    "online": theme.GREEN,
-    "outside": theme.AMBER,
-    "offline": theme.GREY,
-    "off_duty": theme.GREY,
-}
+def point(row: Row, about: Drawn) -> Drawn:
+    """A place with what is known of it, as a GeoJSON feature."""
+    geometry = {"type": "Point", "coordinates": [row["lon"], row["lat"]]}
+    return {"type": "Feature", "geometry": geometry, "properties": about}
 
 
-def _worker_status(row: Row) -> str:
+def collection(features: Iterable[Drawn]) -> Drawn:
+    return {"type": "FeatureCollection", "features": list(features)}
+
+
+def worker_status(row: Row) -> str:
+    """How a worker is: online, outside their own grids, offline or off duty."""
     if not row["on_duty"]:
         return "off_duty"
     if not row["online"]:
@@ -54,13 +83,13 @@ _DEVICE_COLOURS = {
 }
 
 
-def devices(lang: str, rows: list[Row]) -> list[dict[str, Any]]:
+def devices(lang: str, rows: list[Row]) -> list[Drawn]:
     """A small dot for what is fixed, a wide ring (around its worker) for what is carried, a large dot for
     vehicles."""
     return [_device(lang, row) for row in rows]
 
 
-def _device(lang: str, row: Row) -> dict[str, Any]:
+def _device(lang: str, row: Row) -> Drawn:
     carried, drives = row["worker_name"] is not None, row["kind"] == "vehicle"
     colour = _DEVICE_COLOURS.get(row["kind"], theme.BLUE) if row["online"] else theme.GREY
     said = {
@@ -78,12 +107,12 @@ def _device(lang: str, row: Row) -> dict[str, Any]:
     }
 
 
-def sights(lang: str, rows: list[Row]) -> list[dict[str, Any]]:
+def sights(lang: str, rows: list[Row]) -> list[Drawn]:
     """What each camera sees of the ground, blue while it is heard of."""
     return [_sight(row) for row in rows]
 
 
-def _sight(row: Row) -> dict[str, Any]:
+def _sight(row: Row) -> Drawn:
     colour = theme.BLUE if row["online"] else theme.GREY
     return {
         "w": sight.wedge(row["lon"], row["lat"], row["heading_deg"]),
@@ -92,18 +121,22 @@ def _sight(row: Row) -> dict[str, Any]:
     }
 
 
-def alerts(lang: str, rows: list[Row]) -> list[dict[str, Any]]:
-    """A halo in the colour of the severity, for each alert that has a place; the worst on top."""
+def alerts(lang: str, rows: list[Row], swollen: bool = False) -> list[Drawn]:
+    """A halo in the colour of the severity, for each alert that has a place; the worst on top. Two pictures
+    in turn, one of them `swollen`, make it pulse."""
     rising = list(reversed(theme.SEVERITY))
     placed = [row for row in rows if row["lon"] is not None]
-    return [_alert(lang, row) for row in sorted(placed, key=lambda row: rising.index(row["severity"]))]
+    radius = _SWOLLEN if swollen else _HALO
+    by_severity = sorted(placed, key=lambda row: rising.index(row["severity"]))
+    return [_alert(lang, row, radius) for row in by_severity]
 
 
-def _alert(lang: str, row: Row) -> dict[str, Any]:
+def _alert(lang: str, row: Row, radius: int) -> Drawn:
     severity, text = say(lang, f"severity.{row['severity']}"), sentence(lang, row)
     return {
         "id": row["alert_id"],
         "p": [row["lon"], row["lat"]],
+        "r": radius,
         "c": theme.rgba(theme.SEVERITY[row["severity"]]),
         "f": theme.rgba(theme.SEVERITY[row["severity"]], 60),
         "tip": say(lang, "map.alert", severity=severity, text=text, grid=name(lang, row, "grid_")),

@@ -15,7 +15,8 @@ def title(lang: str, name: str, **note: object) -> str:
 
 
 def map_title(lang: str, name: str = "map") -> str:
-    """The head of the map, live or of the past, with what its dots and rings mean."""
+    """The head of the map, live or of the past, with what its marks mean: as drawn by ``marks``, and dots and
+    rings."""
     marks = (
         ("lamp", theme.GREEN, "worker"),
         ("lamp", theme.AMBER, "outside"),
@@ -23,6 +24,7 @@ def map_title(lang: str, name: str = "map") -> str:
         ("ring", theme.VIOLET, "bodycam"),
         ("lamp", theme.TEXT, "vehicle"),
         ("lamp", theme.GREY, "offline"),
+        ("square", theme.GREY, "off_duty"),
         ("ring", theme.RED, "alert"),
     )
     legend = "".join(

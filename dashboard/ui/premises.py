@@ -8,12 +8,11 @@ from urllib.parse import urlencode
 from dashboard.ui import theme
 from dashboard.ui.i18n import name, say
 from dashboard.ui.kpi import Card
+from dashboard.ui.nearby import GRADES
 from dashboard.ui.premises_events import changes, status
 from dashboard.ui.tables import LAMPS
 from db.connect import Row
 from words.alert import sentence
-
-_GRADES = {"A": theme.GREEN, "B": theme.BLUE, "C": theme.AMBER, "D": theme.RED}
 
 
 def link(lang: str, premises_id: str) -> str:
@@ -41,7 +40,7 @@ def cards(lang: str, row: Row) -> list[Card]:
             say(lang, "column.risk_grade"),
             grade or "—",
             say(lang, "archive.grade_note"),
-            _GRADES.get(grade, theme.GREY),
+            GRADES.get(grade, theme.GREY),
         ),
         Card(
             say(lang, "column.licence"),

@@ -10,6 +10,10 @@
   let chimes = 0, flashes = 0;
   volume.connect(audio.destination);
 
+  function tell() {  // what is drawn by the server's data, as the map's pulse, asks the cookie
+    document.cookie = `gw_calm=1; path=/; samesite=lax; max-age=${calm.matches ? 86400 : 0}`;
+  }
+
   function chime(at) {
     TONES_HZ.forEach((hz, n) => {
       const tone = audio.createOscillator(), fade = audio.createGain(), begins = at + n * TONE_S;
@@ -49,5 +53,7 @@
 
   for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, () => audio.resume().then(look));
   audio.addEventListener("statechange", look);
+  calm.addEventListener("change", tell);
+  tell();
   setInterval(look, LOOK_MS);
 })();

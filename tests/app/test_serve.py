@@ -67,7 +67,8 @@ def test_the_map_is_told_where_everything_is(address: str) -> None:
         name: json.loads(get(f"{address}/api/map/{name}?lang=en&t=1")[2])
         for name in ("grids", "names", "workers", "devices", "alerts")
     }
-    assert ids(found["workers"]) == ["W1", "W2", "W3"]
+    workers = found["workers"]["features"]
+    assert [item["properties"]["id"] for item in workers] == ["W1", "W2", "W3"]
     assert ids(found["devices"]) == ["B1", "B2", "C1"]
     assert sorted(ids(found["alerts"])) == ["A1", "A2", "A3", "A4"]
     assert [item["properties"]["id"] for item in found["grids"]["features"]] == ["G1", "G2", "G3"]

@@ -73,7 +73,10 @@ class Watched:
         if response.status >= 400:
             self.complaints.append(f"{response.status} {response.url}")
         elif "/api/map/workers" in response.url:
-            self.workers = json.loads(response.body())
+            self.workers = [
+                each["properties"] | {"p": each["geometry"]["coordinates"]}
+                for each in json.loads(response.body())["features"]
+            ]
         elif "/api/map/alerts" in response.url:
             self.alerts = json.loads(response.body())
 

@@ -83,7 +83,7 @@ def shown(world):
     def workers() -> dict[str, Any]:
         address = f"http://127.0.0.1:{port}/api/map/workers?lang=en&t={int(time.time() // TICK_S)}"
         with contextlib.suppress(OSError), urlopen(address, timeout=5) as answer:  # noqa: S310  our own
-            return {row["id"]: row for row in json.load(answer)}
+            return {each["properties"]["id"]: each for each in json.load(answer)["features"]}
         return {}
 
     def is_serving() -> bool:
@@ -122,7 +122,11 @@ def test_a_ping_sent_by_mosquitto_pub_is_stored_within_two_seconds(ingest, broke
 def test_and_it_is_on_the_map_in_the_next_tick(ingest, broker_url, shown):
     lon = round(118.001 + urlsplit(broker_url).port % 800 / 1e5, 5)  # tells the brokers apart
     publish(broker_url, "worker/W1/gps", ping("on-the-map", lon=lon))
-    wait_until(lambda: shown().get("W1", {}).get("p") == [lon, 24.605], WITHIN_S + TICK_S, every=0.2)
+    wait_until(
+        lambda: shown().get("W1", {}).get("geometry", {}).get("coordinates") == [lon, 24.605],
+        WITHIN_S + TICK_S,
+        every=0.2,
+    )
 
 
 def test_noise_does_not_stop_the_flow(ingest, broker_url, rows):

@@ -1,5 +1,5 @@
 -- Who is responsible for grid `id`, and what is in it: premises, open tasks (of them overdue), open alerts.
-SELECT g.name, g.name_en, s.name AS station_name, s.name_en AS station_name_en,
+SELECT g.path, g.name, g.name_en, s.name AS station_name, s.name_en AS station_name_en,
        who.workers, who.workers_en, who.since AT TIME ZONE i.tz AS since,
        (SELECT count(*) FROM premises p WHERE p.grid_id = g.grid_id AND p.closed_at IS NULL) AS premises,
        (SELECT count(*) FROM worker_state n WHERE n.grid_id = g.grid_id

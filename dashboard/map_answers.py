@@ -1,0 +1,55 @@
+"""How the map's data is asked for by URL, and answered: packed, or that there is none."""
+
+import gzip
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import psycopg
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from dashboard import data
+from dashboard.ui.i18n import LANGUAGES
+from db.connect import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What is sent, plain and packed."""
+
+    plain: bytes
+    packed: bytes
+
+    @classmethod
+    def of(cls, drawn: Any) -> "Body":
+        plain = msgspec.json.encode(drawn)
+        return cls(plain, gzip.compress(plain, 1))
+
+
+def asked_for(request: Request) -> tuple[Scope, str, int] | Response:
+    """The scope, the language and the tick that something of the map is asked for; else what is answered."""
+    scope = data.home()
+    if not isinstance(scope, Scope):
+        return PlainTextResponse("no district to show", 503)
+    lang, tick = request.query_params.get("lang", "zh"), request.query_params.get("t", "")
+    if lang not in LANGUAGES or not (tick.isascii() and tick.isdigit()):
+        return PlainTextResponse("needs lang=zh|en and t=<tick>", 400)
+    return scope, lang, int(tick)
+
+
+def answered(request: Request, body: Callable[[], Body]) -> Response:
+    """The body, or that the database is away."""
+    try:
+        return _response(request, body())
+    except psycopg.Error:
+        return PlainTextResponse("the database is away", 503)
+
+
+def _response(request: Request, body: Body) -> Response:
+    headers = {"Cache-Control": "private, max-age=60", "Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+        return Response(body.packed, headers=headers, media_type="application/json")
+    return Response(body.plain, headers=headers, media_type="application/json")

@@ -1,0 +1,67 @@
+"""What the map fetches of the part of the district that is seen, once one is near: premises, and trails."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from dashboard import data, settings
+from dashboard.map_answers import Body, answered, asked_for
+from dashboard.rest import Rested
+from dashboard.ui import datum, nearby
+from dashboard.ui.tile import Tile
+from db.connect import Row, Scope
+
+MOST = 1_000
+"""Tiles that are kept; the district's fullest are some 100 KB."""
+
+
+@dataclass(frozen=True, slots=True)
+class TileSource:
+    """A layer by tiles of one zoom: the query of what lies between `west` and `east`, `south` and `north`,
+    and what makes of the rows what the layer draws."""
+
+    query: str
+    zoom: int
+    limit: int
+    draw: Callable[[str, list[Row]], Any]
+
+
+TILES = {
+    "premises": TileSource("read/premises_on_map", nearby.PREMISES_ZOOM, 5_000, nearby.premises),
+    "trails": TileSource("read/trails", nearby.TRAILS_ZOOM, 20_000, nearby.trails),
+}
+
+_bodies = Rested[Body](most=MOST)
+
+
+def _endpoint(name: str, source: TileSource) -> Callable[[Request], Response]:
+    def endpoint(request: Request) -> Response:
+        asked = asked_for(request)
+        if isinstance(asked, Response):
+            return asked
+        scope, lang, tick = asked
+        tile = Tile(source.zoom, request.path_params["x"], request.path_params["y"])
+        if not tile.exists():
+            return PlainTextResponse(f"no such tile at zoom {source.zoom}", 400)
+        return answered(
+            request,
+            lambda: _bodies.get((scope, name, lang, tile), tick, lambda _: _make(source, scope, lang, tile)),
+        )
+
+    return endpoint
+
+
+def _make(source: TileSource, scope: Scope, lang: str, tile: Tile) -> Body:
+    shown = settings.load().basemap.datum
+    west, south, east, north = datum.bounds_back(tile.bounds(), shown)
+    found = data.read(scope, source.query, west=west, south=south, east=east, north=north, limit=source.limit)
+    return Body.of(source.draw(lang, datum.rows(found, shown)))
+
+
+ROUTES = [
+    Route(f"/api/map/{name}/{{x:int}}/{{y:int}}", _endpoint(name, source)) for name, source in TILES.items()
+]
