@@ -29,7 +29,8 @@ def show(lang: str, width: int, height: int, choose: bool = False) -> None:
             map_search.draw(lang, picture.scope)
             indicator = map_colour.draw(lang)
     shown = _layers(lang) if choose else maps.USUAL
-    deck = _deck(lang, picture, width, height, shown, indicator)
+    major = None if choose else _major(picture)
+    deck = _deck(lang, picture, width, height, shown, indicator, major)
     event = st.pydeck_chart(
         deck, height=height, key="deck", on_select="rerun", selection_mode="single-object"
     )
@@ -40,11 +41,26 @@ def show(lang: str, width: int, height: int, choose: bool = False) -> None:
         if picture.at:
             st.html(past_card.of(lang, picture.scope, picture.at, picked))
         else:
-            map_card.draw(lang, picture.scope, indicator, picked)
+            map_card.draw(lang, picture.scope, indicator, picked, major)
+
+
+def _major(picture: Picture) -> map_card.Pick | None:
+    """What is major and nobody has taken up: it has the command centre's map and its card until somebody
+    does."""
+    rows = picture.rows["siren"] if picture.at is None else []
+    if not rows or rows[0]["lon"] is None:
+        return None
+    return map_card.Pick("alerts", rows[0]["incident_id"], (rows[0]["lon"], rows[0]["lat"]))
 
 
 def _deck(
-    lang: str, picture: Picture, width: int, height: int, shown: tuple[str, ...], indicator: Indicator | None
+    lang: str,
+    picture: Picture,
+    width: int,
+    height: int,
+    shown: tuple[str, ...],
+    indicator: Indicator | None,
+    major: map_card.Pick | None,
 ) -> pdk.Deck:
     counts, bounds = picture.one("counts"), data.bounds(picture.scope)
     home = maps.view(datum.bounds(bounds, settings.load().basemap.datum), width, height)
@@ -56,18 +72,20 @@ def _deck(
         dots=counts["workers"] + counts["devices"],
         workers=counts["workers"],
         colour=indicator.name if indicator else None,
-        where=_flight(home),
+        where=_flight(home, major),
         past=past.address(picture.scope, picture.at) if picture.at else "",
     )
 
 
-def _flight(home: pdk.ViewState) -> pdk.ViewState | None:
-    """The view of what was searched for last: another by a hair each time, so that the browser goes there."""
+def _flight(home: pdk.ViewState, major: map_card.Pick | None) -> pdk.ViewState | None:
+    """The view of what was searched for last: another by a hair each time, so that the browser goes there.
+    What is major goes before it."""
     found = map_search.found()
-    if found is None or found.place is None:
+    place = major.place if major else found and found.place
+    if place is None:
         return None
-    lon, lat = datum.forth(found.place, settings.load().basemap.datum)
-    hair = found.number * 1e-7
+    lon, lat = datum.forth(place, settings.load().basemap.datum)
+    hair = found.number * 1e-7 if found and not major else 0
     near = {"longitude": lon + hair, "latitude": lat + hair, "zoom": max(_NEAR_ZOOM, home.zoom) + hair}
     return pdk.ViewState(**near, transition_duration=_FLIGHT_MS)
 

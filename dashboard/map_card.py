@@ -38,9 +38,11 @@ class Pick(NamedTuple):
     tip: str = ""
 
 
-def draw(lang: str, scope: Scope, indicator: Indicator | None, clicked: Clicked) -> None:
-    """The card of what was picked last; a hint while nothing is."""
-    pick = _last(clicked)
+def draw(
+    lang: str, scope: Scope, indicator: Indicator | None, clicked: Clicked, major: Pick | None = None
+) -> None:
+    """The card of what was picked last, or else of what is `major`; a hint while nothing is."""
+    pick = _last(clicked) or major
     if pick is None:
         st.html(card.hint(lang))
     elif pick.layer in maps.HEAT:

@@ -3,10 +3,11 @@
 import json
 from typing import Any
 
+import psycopg
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import grid_rates, heat
+from dashboard import data, grid_rates, heat
 from dashboard.indicators import on_strip
 from dashboard.ui.i18n import LANGUAGES, say
 from dashboard.ui.maps import HEAT
@@ -97,3 +98,24 @@ def test_heat_is_off_until_it_is_chosen_and_the_other_layers_stay(on_tiny: None)
     assert set(layers(app)) == {*usual, "hazards"}
     app.button_group(key="shown_layers").set_value(["hazards"]).run()
     assert layers(app)["workers"]["visible"] is False
+
+
+def test_what_is_major_has_the_command_centres_map_until_somebody_takes_it_up(
+    on_tiny: None, tiny_url: str
+) -> None:
+    asked = "UPDATE incident SET state = %s WHERE incident_id = 'A1' RETURNING lon, lat"
+    with psycopg.connect(tiny_url, autocommit=True) as ingest:
+        calm = deck(page_of_its_own("command_centre", "en"))["initialViewState"]
+        lon, lat = ingest.execute(asked, ["raised"]).fetchall()[0]
+        data.forget()
+        app = page_of_its_own("command_centre", "en")
+        seen = deck(app)["initialViewState"]
+        assert (seen["longitude"], seen["latitude"]) == pytest.approx((lon, lat))
+        assert seen["zoom"] > calm["zoom"]
+        assert say("en", "map.hint") not in shown(app)
+        assert say("en", "map.hint") in shown(
+            page_of_its_own("map", "en")
+        )  # there one looks where one likes
+        ingest.execute(asked, ["on_the_way"])
+        data.forget()
+        assert deck(page_of_its_own("command_centre", "en"))["initialViewState"] == calm

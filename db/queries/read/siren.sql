@@ -7,6 +7,6 @@ WITH loud AS MATERIALIZED (
     ORDER BY i.opened_at DESC, i.incident_id
     LIMIT 1
 )
-SELECT i.incident_id, i.rule, i.whole, w.*
+SELECT i.incident_id, i.rule, i.whole, i.lon, i.lat, w.*
 FROM loud i
 CROSS JOIN LATERAL incident_words(i.incident_id) w;
