@@ -113,9 +113,7 @@ def test_what_is_major_has_the_command_centres_map_until_somebody_takes_it_up(
         assert (seen["longitude"], seen["latitude"]) == pytest.approx((lon, lat))
         assert seen["zoom"] > calm["zoom"]
         assert say("en", "map.hint") not in shown(app)
-        assert say("en", "map.hint") in shown(
-            page_of_its_own("map", "en")
-        )  # there one looks where one likes
+        assert say("en", "map.hint") in shown(page_of_its_own("map", "en"))  # there one looks where one likes
         ingest.execute(asked, ["on_the_way"])
         data.forget()
         assert deck(page_of_its_own("command_centre", "en"))["initialViewState"] == calm
