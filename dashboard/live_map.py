@@ -9,7 +9,7 @@ from dashboard.indicators import Indicator
 from dashboard.ui import datum, header, maps, panel
 from dashboard.ui.i18n import say
 
-_NEAR_ZOOM = 16
+_NEAR_ZOOM, _MAJOR_ZOOM = 16, 2
 _FLIGHT_MS = 900
 
 
@@ -85,8 +85,11 @@ def _flight(home: pdk.ViewState, major: map_card.Pick | None) -> pdk.ViewState |
     if place is None:
         return None
     lon, lat = datum.forth(place, settings.load().basemap.datum)
-    hair = found.number * 1e-7 if found and not major else 0
-    near = {"longitude": lon + hair, "latitude": lat + hair, "zoom": max(_NEAR_ZOOM, home.zoom) + hair}
+    if major:  # with its surroundings, by which one tells where it is
+        near = {"longitude": lon, "latitude": lat, "zoom": home.zoom + _MAJOR_ZOOM}
+    else:
+        hair = found.number * 1e-7 if found else 0
+        near = {"longitude": lon + hair, "latitude": lat + hair, "zoom": max(_NEAR_ZOOM, home.zoom) + hair}
     return pdk.ViewState(**near, transition_duration=_FLIGHT_MS)
 
 
