@@ -37,6 +37,12 @@ SETTINGS = (
         "",
         "1: ingest hears foreign devices on everybody's topics; 0: not; not set: if it serves all",
     ),
+    Setting(
+        "GRIDWARD_BASEMAP",
+        "none",
+        "what lies under the screen's map: a tile's address, tianditu:KEY, or a MapLibre style's address",
+    ),
+    Setting("GRIDWARD_BASEMAP_DATUM", "wgs84", "gcj02: the basemap's tiles are in GCJ-02"),
     Setting(METRICS, "", "HOST:PORT where ingest answers a Prometheus; not set: nowhere"),
 )
 

@@ -48,4 +48,4 @@ def test_the_way_to_every_page_is_found_by_the_keyboard_and_seen(browser: Browse
             if told:
                 reached.append(told[0].strip())
                 assert told[1] != "rgba(0, 0, 0, 0)" or told[2] != "none" or told[3] != "none", told
-        assert reached == [say("en", entry.title) for entry in discover()]
+        assert list(dict.fromkeys(reached)) == [say("en", entry.title) for entry in discover()]
