@@ -10,6 +10,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection
 
+from bench.errors import BenchError
+
 _PATIENCE_S = 60.0
 
 
@@ -31,6 +33,7 @@ class Viewers:
     def __init__(self, address: str, query: str, count: int) -> None:
         self._address, self._query = address, query
         self.kept = [Kept() for _ in range(count)]
+        self._failed: list[Exception] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -41,6 +44,8 @@ class Viewers:
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._stop)
         self._thread.join(_PATIENCE_S)
+        if self._failed:
+            raise BenchError(f"a viewer without a browser ended: {self._failed[0]!r}")
 
     @property
     def asked(self) -> int:
@@ -54,7 +59,8 @@ class Viewers:
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         with_all = asyncio.gather(*(self._view(kept) for kept in self.kept), return_exceptions=True)
-        self._loop.run_until_complete(with_all)
+        ended = self._loop.run_until_complete(with_all)
+        self._failed = [one for one in ended if isinstance(one, Exception)]  # to be cancelled is none
 
     def _stop(self) -> None:
         for task in asyncio.all_tasks(self._loop):
