@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -57,6 +58,8 @@ class Pipeline:
     refresh: Callable[[], Rosters]
     turn: AbstractContextManager[object] = field(default_factory=nullcontext)
     """Held while this thread computes; whoever computes beside it waits for it."""
+    clock: Callable[[], datetime] = partial(datetime.now, UTC)
+    """By what rules and clues are judged."""
     foreign: Foreign = field(default_factory=Foreign)
     _duties: dict[int, Duty] = field(default_factory=dict)
     _recent: Recent = field(default_factory=Recent)
@@ -170,7 +173,7 @@ class Pipeline:
     def _decide(
         self, roster: Roster, facts: Sequence[Fact], fresh: Sequence[Fact]
     ) -> list[tuple[Fact, DecodeError]]:
-        now = datetime.now(UTC)
+        now = self.clock()
         orphans = advance(self.conn, roster, fresh) + follow(self.conn, roster, facts, fresh)
         clues, unknown = advance_clues(self.conn, roster, fresh, now)
         orphans += advance_archives(self.conn, roster, fresh)

@@ -35,10 +35,12 @@ class Room:
     """The tiny district at minutes after `NOW`: messages come, orders are placed, time passes."""
 
     def __init__(self, conn: psycopg.Connection[Row], data: Path) -> None:
-        self.conn, self._count = conn, 0
+        self.conn, self._count, self._now = conn, 0, NOW
         prepare(conn)
         rosters = {tiny.DISTRICT: load_roster(conn, tiny.DISTRICT)}
-        self.pipeline = Pipeline(conn, data, rosters, NOW - timedelta(days=1), lambda: rosters)
+        self.pipeline = Pipeline(
+            conn, data, rosters, NOW - timedelta(days=1), lambda: rosters, clock=lambda: self._now
+        )
 
     def hear(self, topic: str, minute: float, data: Any, *, came: float | None = None, **said: Any) -> str:
         """A message about that minute, which came then or at another (`came`); its id."""
@@ -55,6 +57,7 @@ class Room:
     def _deliver(self, topic: str, body: Any, minute: float) -> None:
         name, at = f"gw/v1/{tiny.DISTRICT}/{topic}", NOW + minutes(minute)
         delivery = Delivery(name, msgspec.json.encode(body), 1, False, False, 1, 1, at, True)
+        self._now = at
         self.pipeline.take(decode_all([delivery]))
 
     def ping(self, minute: float, worker: str = "W1", lon: float = 118.005, **data: Any) -> None:

@@ -50,7 +50,9 @@ class Room:
         self.conn = conn
         prepare(conn)
         rosters = {tiny.DISTRICT: load_roster(conn, tiny.DISTRICT)}
-        self.pipeline = Pipeline(conn, data, rosters, NOW - timedelta(days=1), lambda: rosters)
+        self.pipeline = Pipeline(
+            conn, data, rosters, NOW - timedelta(days=1), lambda: rosters, clock=lambda: NOW
+        )
 
     def take(self, *messages, received_at=NOW, live=True):
         deliveries = []
@@ -65,7 +67,7 @@ class Room:
             self.conn,
             self.pipeline.rosters[tiny.DISTRICT],
             self.pipeline.listening_since,
-            datetime.now(UTC),
+            NOW,
         )
 
     def rows(self, sql):
