@@ -29,7 +29,8 @@ _STATEMENTS = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_
 
 def run(at: House, given: argparse.Namespace) -> Result:
     """Of the command centre and, by ``bare_``, of a page that only tells the time: `ws_bytes_per_tick` to one
-    browser (mean) and `cpu_ms_per_tick` of the server and viewer (median), `missed_ticks` of all viewers,
+    browser, unpacked, `ws_wire_bytes_per_tick` and `http_bytes_per_tick` to the other viewers, as they come
+    (means); `cpu_ms_per_tick` of the server and viewer (median), `missed_ticks` of all viewers,
     `first_paint_s`; and `outside_requests`, `scrollbars` of all pages at both sizes,
     `transactions_per_tick` with one viewer and with all, `heap_mb_per_hour` with ``--long``.
     """
@@ -40,7 +41,7 @@ def run(at: House, given: argparse.Namespace) -> Result:
         chromium = stack.enter_context(browser())
         say("the bare page")
         with bare(at.home / "bare.log") as server:
-            told = _watched(chromium, server, given.ticks, _BARE_DRAWN)
+            told = _watched(chromium, server, given.ticks, _BARE_DRAWN, scripts=False)
             result |= {f"bare_{name}": value for name, value in told.items()}
         stack.enter_context(at.broker.kept_session(at.district.client_id, at.district.filter))
         server = stack.enter_context(screen(settings, at.home / "screen.log"))
@@ -57,13 +58,14 @@ def run(at: House, given: argparse.Namespace) -> Result:
     return result | {"bytes_goal": BYTES_GOAL, "cpu_ms_goal": CPU_MS_GOAL}
 
 
-def _watched(chromium: Any, server: Served, ticks: int, drawn: str) -> Result:
+def _watched(chromium: Any, server: Served, ticks: int, drawn: str, *, scripts: bool = True) -> Result:
     """One browser, and the other viewers beside it."""
     with window(chromium) as seen, ExitStack() as stack:
         paint_s = seen.open(f"http://{server.address}/?{_QUERY}", drawn)
-        others = stack.enter_context(Viewers(server.address, _QUERY, VIEWERS - 1))
+        others = stack.enter_context(Viewers(server.address, _QUERY, VIEWERS - 1, scripts))
         seen.wait(_WARM_S)
-        missed, began, spent = others.missed, time.monotonic(), [server.cpu_s]
+        missed, asked, came = others.missed, others.asked, others.came
+        began, spent = time.monotonic(), [server.cpu_s]
         for number in range(ticks):
             seen.wait(began + (number + 1) * TICK_S - time.monotonic())
             spent.append(server.cpu_s)
@@ -71,12 +73,15 @@ def _watched(chromium: Any, server: Served, ticks: int, drawn: str) -> Result:
             raise BenchError("not every viewer was told of a tick")
         # Their mean: a browser that draws without a graphics card takes several ticks' at once.
         received = sum(size for at, size in seen.frames if at >= began)
+        wire, fetched = (after - before for before, after in zip(came, others.came, strict=True))
         cpu_ms = [1000 * (after - before) / VIEWERS for before, after in zip(spent, spent[1:], strict=False)]
         return {
             "ws_bytes_per_tick": round(received / ticks),
+            "ws_wire_bytes_per_tick": round(wire / ticks / (VIEWERS - 1)),
+            "http_bytes_per_tick": round(fetched / ticks / (VIEWERS - 1)),
             "cpu_ms_per_tick": short(median(cpu_ms)),
             "missed_ticks": others.missed - missed,
-            "ticks": others.asked,
+            "ticks": others.asked - asked,
             "first_paint_s": short(paint_s),
             "outside_requests": len(seen.outside),
         }

@@ -1,19 +1,14 @@
 """The frame of every page: whose district, who is on duty, the way to other pages, how fresh."""
 
-import time
-import uuid
 from collections.abc import Iterable
 
 import streamlit as st
 from streamlit.navigation.page import Page as Entry
 
-from dashboard import data, filters, incident_feed, on_duty, orders, pages
+from dashboard import data, filters, incident_feed, on_duty, orders, pages, panels, wake
 from dashboard.data import Picture
-from dashboard.ui import header, siren
+from dashboard.ui import header, live, siren
 from dashboard.ui.i18n import LANGUAGES, say
-
-_seen: dict[str, float] = {}
-"""When each open screen last asked for a picture, by a name that it was given; seconds, monotonic."""
 
 
 def draw(lang: str, entries: Iterable[Entry], shown: Entry) -> None:
@@ -22,7 +17,10 @@ def draw(lang: str, entries: Iterable[Entry], shown: Entry) -> None:
     its filters."""
     with st.container(key="header"):
         with st.container(key="header_live"):
-            _live(lang)
+            for name, html in panels.head(lang, data.look()).items():
+                with st.container(key=name):
+                    st.html(live.panel(lang, "head", name, html))
+            _siren(lang)
         with st.container(key="duty"):
             on_duty.draw(lang)
         with st.container(key="house"):
@@ -40,27 +38,15 @@ def draw(lang: str, entries: Iterable[Entry], shown: Entry) -> None:
         st.html(header.lost(lang))
 
 
-def screens_open() -> int:
-    """How many screens have asked this server for a picture within the last few ticks."""
-    late = time.monotonic() - 5 * data.TICK_S
-    for name in [name for name, at in list(_seen.items()) if at < late]:
-        _seen.pop(name, None)
-    return len(_seen)
-
-
-@st.fragment(run_every=data.TICK_S)
-def _live(lang: str) -> None:
-    _seen[st.session_state.setdefault("screen", uuid.uuid4().hex)] = time.monotonic()
+@st.fragment
+def _siren(lang: str) -> None:
+    """What is major and nobody has taken up: a click from any page takes it up, or opens it; and what has
+    become of what was clicked."""
     picture = data.look()
-    place, fresh = st.container(key="place").empty(), st.container(key="fresh")
-    fresh.html(header.freshness(lang, picture))
-    if isinstance(picture, Picture):
-        place.html(header.district(lang, picture))
-        _siren(lang, picture)
-
-
-def _siren(lang: str, picture: Picture) -> None:
-    """What is major and nobody has taken up: a click from any page takes it up, or opens it."""
+    waits = orders.is_waiting()
+    wake.draw("siren", live.AGAIN if waits else panels.stamps(picture).get("siren", ""))
+    if not isinstance(picture, Picture):
+        return
     place = st.empty()  # whether it is filled or not, what follows stays where it is
     if outcome := orders.told(lang, picture.scope):
         place.html(siren.told(outcome))

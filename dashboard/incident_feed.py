@@ -2,46 +2,57 @@
 
 import streamlit as st
 
-from dashboard import data, orders, pages, time_machine
+from dashboard import data, orders, pages, panels, time_machine, wake
 from dashboard.data import Picture
-from dashboard.ui import alerts, panel
+from dashboard.ui import live
 from dashboard.ui.i18n import say
 from db.connect import Row, Scope
 from ingest.contract.orders import AcknowledgeIncident
 from ingest.domain.incident import IncidentState
 
-EVERY_TICKS = 2
+EVERY_TICKS = 3
 """Its many buttons are what costs most of a tick."""
 
 
-@st.fragment(run_every=EVERY_TICKS * data.TICK_S)
 def show(lang: str) -> None:
-    """The feed; what is major is on the siren by the next tick. In the past nothing can be done about
-    anything."""
-    picture = time_machine.look()
+    """The feed, drawn anew when there is another incident in it, or another state: what is major is on the
+    siren before. In the past nothing can be done about anything."""
+    if time_machine.replay() is None:
+        st.fragment(_present)(lang)
+    else:
+        st.fragment(_past, run_every=data.TICK_S)(lang)
+
+
+def _present(lang: str) -> None:
+    picture = data.look()
+    wake.draw("feed", panels.stamps(picture).get("feed", ""), EVERY_TICKS)
+    head, *entries = panels.feed(lang, picture).items()
+    st.html(live.panel(lang, "feed", *head))
     if not isinstance(picture, Picture):
-        st.html(panel.title(lang, "alerts"))
         return
-    found = picture.rows["incidents"]
-    whole = found[0]["whole"] if found else 0
-    st.html(panel.title(lang, "alerts", n=f"{whole:,}", alerts=f"{picture.one('counts')['alerts']:,}"))
-    if not found:
-        st.html(panel.empty(say(lang, "alerts.empty")))
     with st.container(key="feed"):
-        for row in found:
-            _entry(lang, picture.scope, row, past=picture.at is not None)
+        for row, entry in zip(picture.rows["incidents"], entries, strict=True):
+            with _line(row):
+                st.html(live.panel(lang, "feed", *entry))
+                with st.container(key=f"feed_ways_{row['incident_id']}", width="content"):
+                    if row["state"] == IncidentState.RAISED:
+                        acknowledge(lang, picture.scope, row["incident_id"], "feed")
+                    open_it(lang, row["incident_id"])
 
 
-def _entry(lang: str, scope: Scope, row: Row, *, past: bool) -> None:
-    incident_id = row["incident_id"]
-    with st.container(key=f"feed_{incident_id}", horizontal=True, vertical_alignment="center"):
-        st.html(alerts.entry(lang, row))
-        if past:
-            return
-        with st.container(key=f"feed_ways_{incident_id}", width="content"):
-            if row["state"] == IncidentState.RAISED:
-                acknowledge(lang, scope, incident_id, "feed")
-            open_it(lang, incident_id)
+def _past(lang: str) -> None:
+    picture = time_machine.look()
+    head, *entries = panels.feed(lang, picture).values()
+    st.html(head)
+    if isinstance(picture, Picture):
+        with st.container(key="feed"):
+            for row, entry in zip(picture.rows["incidents"], entries, strict=True):
+                with _line(row):
+                    st.html(entry)
+
+
+def _line(row: Row) -> st.delta_generator.DeltaGenerator:
+    return st.container(key=f"feed_{row['incident_id']}", horizontal=True, vertical_alignment="center")
 
 
 def acknowledge(lang: str, scope: Scope, incident_id: str, where: str) -> None:

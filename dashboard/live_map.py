@@ -3,45 +3,87 @@
 import pydeck as pdk
 import streamlit as st
 
-from dashboard import data, map_card, map_colour, map_search, past, past_card, settings, time_machine
+from dashboard import (
+    data,
+    map_card,
+    map_colour,
+    map_search,
+    panels,
+    past,
+    past_card,
+    settings,
+    time_machine,
+    wake,
+)
 from dashboard.data import Picture
 from dashboard.indicators import Indicator
-from dashboard.ui import datum, header, maps, panel
+from dashboard.ui import datum, header, live, maps, panel
 from dashboard.ui.i18n import say
 
 _NEAR_ZOOM, _MAJOR_ZOOM = 16, 2
 _FLIGHT_MS = 900
+_CARD_EVERY_TICKS = 3
+"""It has buttons, and says where somebody is; the map has that by the tick."""
+
+
+def show(lang: str, width: int, height: int, choose: bool = False) -> None:
+    """The map `width` x `height` pixels with its head; `choose`: the viewer may choose layers. It follows the
+    tick, is never mounted anew, and keeps what was picked until something else is. Of the past it has what
+    was known then; the KPIs' colours, counts and heat are of the present only."""
+    now, indicator = time_machine.replay() is None, None
+    st.html(panel.map_title(lang, "map" if now else "map_then"))
+    if now:
+        with st.container(key="map_tools"):
+            map_search.draw(lang)
+            indicator = map_colour.draw(lang)
+    shown = _layers(lang) if choose else maps.USUAL
+    _moving(lang, width, height, shown, indicator, choose)
+    with st.container(key="picked"):
+        if now:
+            _card(lang, indicator, choose)
+        else:
+            _past_card(lang)
 
 
 @st.fragment(run_every=data.TICK_S)
-def show(lang: str, width: int, height: int, choose: bool = False) -> None:
-    """The map `width` x `height` pixels with its head, following the tick; `choose`: the viewer may
-    choose layers. It is never mounted anew, and keeps what was picked until something else is. Of the past it
-    has what was known then; the KPIs' colours, counts, trails and heat are of the present only."""
-    st.html(panel.map_title(lang, "map" if time_machine.replay() is None else "map_then"))
+def _moving(
+    lang: str, width: int, height: int, shown: tuple[str, ...], indicator: Indicator | None, alone: bool
+) -> None:
+    """All that moves; `alone`: it is the page's whole content."""
     picture = time_machine.look()
     if not isinstance(picture, Picture):
         st.html(panel.notice(*header.state(lang, picture)))
         return
-    indicator = None
-    if picture.at is None:
-        with st.container(key="map_tools"):
-            map_search.draw(lang, picture.scope)
-            indicator = map_colour.draw(lang)
-    shown = _layers(lang) if choose else maps.USUAL
-    major = None if choose else _major(picture)
-    deck = _deck(lang, picture, width, height, shown, indicator, major)
+    deck = _deck(lang, picture, width, height, shown, indicator, None if alone else _major(picture))
     event = st.pydeck_chart(
         deck, height=height, key="deck", on_select="rerun", selection_mode="single-object"
     )
     with st.container(key="map_scales"):
         map_colour.legends(lang, picture.scope, indicator, shown)
-    with st.container(key="picked"):
-        picked = event["selection"]["objects"]
-        if picture.at:
-            st.html(past_card.of(lang, picture.scope, picture.at, picked))
-        else:
-            map_card.draw(lang, picture.scope, indicator, picked, major)
+    picked, before = event["selection"]["objects"], st.session_state.get("map_picked", {})
+    st.session_state["map_picked"] = picked
+    if picked != before:
+        st.rerun()  # its card is not drawn here
+
+
+@st.fragment
+def _card(lang: str, indicator: Indicator | None, alone: bool) -> None:
+    """The card, drawn anew as long as there is one, and when something major takes it over."""
+    picture = data.look()
+    major = None if alone or not isinstance(picture, Picture) else _major(picture)
+    stamp = panels.stamps(picture).get("card", "")
+    if major or map_card.is_picked():
+        stamp = live.AGAIN
+    wake.draw("picked" if alone else "card", stamp, _CARD_EVERY_TICKS)
+    if isinstance(picture, Picture):
+        map_card.draw(lang, picture.scope, indicator, major)
+
+
+@st.fragment(run_every=data.TICK_S)
+def _past_card(lang: str) -> None:
+    picture = time_machine.look()
+    if isinstance(picture, Picture) and picture.at:
+        st.html(past_card.of(lang, picture.scope, picture.at, map_card.clicked()))
 
 
 def _major(picture: Picture) -> map_card.Pick | None:

@@ -42,13 +42,14 @@ def asked_for(request: Request) -> tuple[Scope, str, int] | Response:
 def answered(request: Request, body: Callable[[], Body]) -> Response:
     """The body, or that the database is away."""
     try:
-        return _response(request, body())
+        return respond(request, body(), "private, max-age=60")
     except psycopg.Error:
         return PlainTextResponse("the database is away", 503)
 
 
-def _response(request: Request, body: Body) -> Response:
-    headers = {"Cache-Control": "private, max-age=60", "Vary": "Accept-Encoding"}
+def respond(request: Request, body: Body, kept: str) -> Response:
+    """The body, packed for who can unpack it; `kept`: for how long it may be."""
+    headers = {"Cache-Control": kept, "Vary": "Accept-Encoding"}
     if "gzip" in request.headers.get("accept-encoding", ""):
         headers["Content-Encoding"] = "gzip"
         return Response(body.packed, headers=headers, media_type="application/json")

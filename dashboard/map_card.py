@@ -38,11 +38,9 @@ class Pick(NamedTuple):
     tip: str = ""
 
 
-def draw(
-    lang: str, scope: Scope, indicator: Indicator | None, clicked: Clicked, major: Pick | None = None
-) -> None:
+def draw(lang: str, scope: Scope, indicator: Indicator | None, major: Pick | None = None) -> None:
     """The card of what was picked last, or else of what is `major`; a hint while nothing is."""
-    pick = _last(clicked) or major
+    pick = _last(clicked()) or major
     if pick is None:
         st.html(card.hint(lang))
     elif pick.layer in maps.HEAT:
@@ -56,6 +54,17 @@ def draw(
             incident_feed.open_it(lang, row["incident_id"])
         if pick.layer not in ("workers", "clusters"):
             _nearest(lang, scope, pick.place, row)
+
+
+def clicked() -> Clicked:
+    """What was clicked on the map last."""
+    found: Clicked = st.session_state.get("map_picked", {})
+    return found
+
+
+def is_picked() -> bool:
+    """Whether anything is, by a click or the search."""
+    return _last(clicked()) is not None
 
 
 def _last(clicked: Clicked) -> Pick | None:

@@ -26,7 +26,7 @@ class Found(NamedTuple):
     number: int
 
 
-def draw(lang: str, scope: Scope) -> None:
+def draw(lang: str) -> None:
     """The box, and below it what was found, each a button."""
     text = st.text_input(
         say(lang, "map.search"),
@@ -35,7 +35,8 @@ def draw(lang: str, scope: Scope) -> None:
         label_visibility="collapsed",
         max_chars=60,
     ).strip()
-    if not text:
+    scope = data.home()
+    if not text or not isinstance(scope, Scope):
         return
     try:
         hits = data.rows(scope, "read/map_search", data.tick() // 15, text=text, limit=HITS)

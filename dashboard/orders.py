@@ -56,6 +56,11 @@ def why(lang: str, reason: str | None, reasons: str = TASK) -> str:
     return next(found, reason or "")
 
 
+def is_waiting() -> bool:
+    """Whether there is something that `told` tells, or will."""
+    return "clicked" in st.session_state
+
+
 def told(lang: str, scope: Scope) -> str | None:
     """What has become of the last order placed by `click`, for some seconds from when it is known."""
     clicked = st.session_state.get("clicked")

@@ -1,6 +1,7 @@
 """The card of what was picked on the map of the past: what it was at the instant that is shown."""
 
 import contextlib
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from dashboard.ui import card
 from db.connect import Scope
 
 
-def of(lang: str, scope: Scope, at: datetime, objects: dict[str, list[dict[str, Any]]]) -> str:
+def of(lang: str, scope: Scope, at: datetime, objects: Mapping[str, list[dict[str, Any]]]) -> str:
     """The card as HTML; the hint while nothing is picked, or what was picked was not there then."""
     for layer, picked in objects.items():
         about = picked[0].get("properties") or picked[0]

@@ -30,14 +30,22 @@ class Rested(Generic[T]):
     """The newest thing made for each key, kept until there is a newer one.
 
     One that was long in the making stands for the ticks after it, too. `clock`: seconds, ever rising. `most`:
-    of how many keys a thing is kept, those of the keys that were new last.
+    of how many keys a thing is kept, those of the keys that were new last. `rest`: how many times
+    as long as it took.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic, most: int = 10_000) -> None:
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, most: int = 10_000, rest: int = REST
+    ) -> None:
         self._clock = clock
-        self._most = most
+        self._most, self._rest = most, rest
         self._made: dict[object, _Made[T]] = {}
         self._locks: dict[object, threading.Lock] = {}
+
+    def ready(self, key: object, wanted: int) -> T | None:
+        """The thing that stands for tick `wanted`, if there is one: nobody is waited for."""
+        made = self._made.get(key)
+        return made.thing if made and made.until > wanted else None
 
     def get(self, key: object, wanted: int, make: Callable[[int], T]) -> T:
         """The thing of tick `wanted` or later, or one that still stands for it, so that 0 is any there is.
@@ -48,7 +56,7 @@ class Rested(Generic[T]):
             if made is None or made.until <= wanted:
                 now, began = tick(), self._clock()
                 thing = make(now)
-                stands = int(REST * (self._clock() - began) / TICK_S)
+                stands = int(self._rest * (self._clock() - began) / TICK_S)
                 made = self._made[key] = _Made(now + min(max(1, stands), LONGEST_TICKS), thing)
                 self._drop_the_oldest()
         return made.thing

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard import data, grid_rates, heat, map_tiles, past, photos, settings
+from dashboard import beat, data, grid_rates, heat, map_tiles, past, photos, settings
 from dashboard.indicators import Indicator
 from dashboard.map_answers import Body, answered, asked_for
 from dashboard.rest import Rested
@@ -168,6 +168,7 @@ ROUTES = [
     *(Route(f"/api/map/{name}", _endpoint(name, source)) for name, source in SOURCES.items()),
     *(Route(f"/api/map/{name}", _heat(name, draw)) for name, draw in HEAT.items()),
     *map_tiles.ROUTES,
+    *beat.ROUTES,
     Route("/api/map/marks.png", _marks),
     Route("/api/map/marks.json", _mark_places),
     Route("/api/map/style.json", _style),

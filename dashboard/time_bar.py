@@ -19,9 +19,12 @@ _LATE = 5
 """So many values of the slider are remembered: a tick that was under way may still bring one of them."""
 
 
-@st.fragment(run_every=data.TICK_S)
 def show(lang: str) -> None:
-    """The bar, following the tick."""
+    """The bar; in the past it follows the tick."""
+    st.fragment(_draw, run_every=None if time_machine.replay() is None else data.TICK_S)(lang)
+
+
+def _draw(lang: str) -> None:
     if time_machine.has_moved():
         st.rerun()
     running, picture = time_machine.replay(), time_machine.look()

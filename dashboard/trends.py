@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 import psycopg
-import streamlit as st
 
 from dashboard import data
 from dashboard.data import Picture
@@ -18,6 +17,9 @@ EVERY_TICKS = 60 // data.TICK_S
 COUNTS = ("on_duty", "due_today", "alerts", "devices")
 """Of each there is ``read/trend_{name}.sql``: rows (at, value); what is not known is left out."""
 
+_kept: dict[Scope, dict[str, Day]] = {}
+"""What was read last of a scope's present."""
+
 
 def today(picture: Picture) -> dict[str, Day]:
     """The day by name of a figure (``alerts.major``: of one severity) or KPI, of the past up to the last full
@@ -25,11 +27,13 @@ def today(picture: Picture) -> dict[str, Day]:
     tick, at = picture.tick - picture.tick % EVERY_TICKS, None
     if picture.at:
         tick, at = 0, picture.at.replace(minute=0, second=0)
-    kept: dict[Scope, dict[str, Day]] = st.session_state.setdefault("trends", {})
     if not picture.away:  # else every tick would wait for it
         with contextlib.suppress(psycopg.Error):
-            kept[picture.scope] = _read(picture.scope, tick, at)
-    return kept.get(picture.scope, {})
+            found = _read(picture.scope, tick, at)
+            if at is None:
+                _kept[picture.scope] = found
+            return found
+    return _kept.get(picture.scope, {}) if at is None else {}
 
 
 def _read(scope: Scope, tick: int, until: datetime | None) -> dict[str, Day]:

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from dashboard import data, frame, incident_feed, live_map, time_bar, time_machine, trends
+from dashboard import data, incident_feed, live_map, panels, time_bar, time_machine, wake
 from dashboard.data import Picture
 from dashboard.indicators import on_strip
-from dashboard.ui import categories, charts, ends, kpi, maps, panel, ranking, theme
+from dashboard.ui import charts, kpi, live, maps, panel
 from dashboard.ui.i18n import language
 
 TITLE = "page.command_centre"
@@ -13,53 +13,48 @@ ICON = "📡"
 SECTION = "section.live"
 ORDER = 0
 
-FAST_S, SLOW_S = data.TICK_S, 10
-PANELS = ("strip", "categories", "ranking", "ends")
+SLOW_S = 10
 
 
 def render() -> None:
-    """The room: a fast fragment draws every tick what moves, a slow one the chart; the style sheet gives each
-    panel its place. What a fragment draws is always in its own container: a run that is cut off, by a click
-    or a switch, leaves no place behind that the next tick would write to in vain."""
+    """The room: the map follows the tick, what is only looked at is fetched by ``beat.js``, feed and chart
+    are drawn anew when there is something new in them; the style sheet gives each panel its place. What a
+    fragment draws is always in its own container: a run that is cut off, by a click or a switch, leaves no
+    place behind that the next tick would write to in vain."""
     lang = language(st.query_params.get("lang"), st.context.locale)
     time_machine.begin()
     with st.container(key="room"):
         with st.container(key="room_live"):
-            _live(lang)
+            if time_machine.replay() is None:
+                _present(lang)
+            else:
+                _past(lang)
         with st.container(key="map"):
             live_map.show(lang, maps.WIDTH_PX, maps.HEIGHT_PX)
             time_bar.show(lang)
         with st.container(key="alerts"):
             incident_feed.show(lang)
         with st.container(key="stations"):
-            _stations(lang)
+            st.fragment(_stations, run_every=None if time_machine.replay() is None else SLOW_S)(lang)
 
 
-@st.fragment(run_every=FAST_S)
-def _live(lang: str) -> None:
-    picture = time_machine.look()
-    boxes = {name: st.container(key=name) for name in PANELS}
-    strip = boxes["strip"].empty()
-    if not isinstance(picture, Picture):
-        for name in PANELS[1:]:
-            boxes[name].html(panel.title(lang, name))
-        return
-    counts = picture.one("counts")
-    rates = [(indicator, picture.one(indicator.name)) for indicator in on_strip()]
-    strip.html(kpi.strip(lang, counts, rates, trends.today(picture)))
-    boxes["categories"].html(
-        panel.title(lang, "categories") + categories.table(lang, picture.rows["categories"])
-    )
-    boxes["ranking"].html(
-        panel.title(lang, "ranking") + ranking.table(lang, picture.rows["ranking"][: theme.RANKING_ROWS])
-    )
-    screens = None if picture.at else frame.screens_open()
-    boxes["ends"].html(panel.title(lang, "ends") + ends.table(lang, screens, picture.rows["ends"]))
+def _present(lang: str) -> None:
+    for name, html in panels.room(lang, data.look()).items():
+        with st.container(key=name):
+            st.html(live.panel(lang, "room", name, html))
 
 
-@st.fragment(run_every=SLOW_S)
+@st.fragment(run_every=data.TICK_S)
+def _past(lang: str) -> None:
+    for name, html in panels.room(lang, time_machine.look()).items():
+        with st.container(key=name):
+            st.html(live.still(html))
+
+
 def _stations(lang: str) -> None:
     picture = time_machine.look()
+    if time_machine.replay() is None:
+        wake.draw("rates", panels.stamps(picture).get("rates", ""), SLOW_S // data.TICK_S)
     rates = []
     if isinstance(picture, Picture):
         rates = [(indicator, picture.rows[f"{indicator.name}/units"]) for indicator in on_strip()]

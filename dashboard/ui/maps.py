@@ -2,12 +2,17 @@
 
 import json
 import math
+import sys
 from collections.abc import Collection
 
 import pydeck as pdk
 
 from dashboard.ui import layers, theme
 from dashboard.ui.nearby import PREMISES_ZOOM, TRAILS_ZOOM
+
+# pydeck looks for its notebook widget at every attribute that is set, a millisecond a map: told once that
+# there is none.
+sys.modules.setdefault("pydeck.widget", None)  # type: ignore[arg-type]
 
 Bounds = tuple[float, float, float, float]
 

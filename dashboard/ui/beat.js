@@ -1,0 +1,45 @@
+// Keeps fresh what is only looked at: each tick it asks for the panels that are on the page (dashboard/panels.py), and wakes
+// those of Streamlit's fragments in which there is something new (dashboard/wake.py). A screen with nothing new costs its
+// server next to nothing.
+(() => {
+  const TICK_MS = 2_000, PATIENCE_MS = 10_000, AGAIN = "again", HIDDEN = "[class*=st-key-wake_]";
+  const screen = Math.random().toString(36).slice(2), shown = new WeakMap(), woken = {};
+  let asking = false, clicked = false;
+
+  async function beat() {
+    const panels = [...document.querySelectorAll("[data-of]")], lang = panels[0]?.lang;
+    if (asking || !lang) return;
+    asking = true;
+    try {
+      const of = [...new Set(panels.map(panel => panel.dataset.of))].sort();
+      const where = new URL(`api/beat?${new URLSearchParams({lang, of, screen})}`, window.__streamlit.BACKEND_BASE_URL);
+      const answer = await fetch(where, {cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS)});
+      if (answer.ok) show(lang, await answer.json());
+    } catch { /* alive.js says that the server is not heard */ } finally { asking = false; }
+  }
+
+  function show(lang, told) {
+    for (const panel of document.querySelectorAll(`[data-panel][lang=${lang}]`)) {
+      const html = told.panels[panel.dataset.panel];
+      if (html === undefined || shown.get(panel) === html) continue;
+      const focused = [...panel.querySelectorAll("a")].indexOf(document.activeElement);
+      panel.innerHTML = html;
+      shown.set(panel, html);
+      if (focused >= 0) panel.querySelectorAll("a")[focused]?.focus({preventScroll: true});
+    }
+    for (const mark of document.querySelectorAll("[data-wake]")) {
+      const {wake, stamp, every} = mark.dataset, now = performance.now(), asked = clicked && wake === "siren";
+      const stale = stamp === AGAIN || asked || (told.stamps[wake] ?? stamp) !== stamp;
+      if (!stale || now < (woken[wake] ?? -Infinity) + (every - 0.5) * TICK_MS) continue;
+      woken[wake] = now;
+      if (asked) clicked = false;
+      mark.closest(HIDDEN).querySelector("button")?.click();
+    }
+  }
+
+  // What has become of an order that was placed by a click is told beside the siren, wherever the button was.
+  addEventListener("click", event => {
+    if (event.target.closest?.("button") && !event.target.closest(HIDDEN)) clicked = true;
+  });
+  setInterval(beat, TICK_MS);
+})();
