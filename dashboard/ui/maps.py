@@ -32,15 +32,8 @@ _ROOM_PX = 20
 _EQUATOR_M = 40_075_017
 _CHINA = (97.0, 21.0, 123.0, 43.0)
 
-TOOLTIP_STYLE = {
-    "background": "#0a1a33ee",
-    "color": theme.TEXT,
-    "border": f"1px solid {theme.LINE}",
-    "borderRadius": "4px",
-    "fontFamily": theme.FONT,
-    "fontSize": "14px",
-    "whiteSpace": "pre-line",
-}
+TOOLTIP = {"text": "{tip}"}
+"""Its look is in screen.css: this goes over every viewer's line at every tick."""
 
 
 def view(bounds: Bounds | None, width: int = WIDTH_PX, height: int = HEIGHT_PX) -> pdk.ViewState:
@@ -102,7 +95,7 @@ def deck(
         initial_view_state=where or home,
         map_provider=None,  # None with a style of our own: nothing is asked of anybody's map server
         map_style="/api/map/style.json",
-        tooltip={"text": "{tip}", "style": TOOLTIP_STYLE},
+        tooltip=TOOLTIP,
     )
 
 

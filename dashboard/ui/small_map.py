@@ -22,7 +22,7 @@ def deck(layers: Sequence[pdk.Layer], where: pdk.ViewState) -> pdk.Deck:
         initial_view_state=where,
         map_provider=None,
         map_style="app/static/style.json",
-        tooltip={"text": "{tip}", "style": maps.TOOLTIP_STYLE},
+        tooltip=maps.TOOLTIP,
     )
 
 
