@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from dashboard.ui import i18n
 from dashboard.ui.i18n import say
 from ingest.domain.period import Period, Span, period_of
 
@@ -50,10 +51,10 @@ def label(lang: str, period: Period) -> str:
     begins, last = period.begins, period.ends - timedelta(days=1)
     match period.span:
         case Span.DAY:
-            return begins.isoformat()
+            return i18n.day(lang, begins)
         case Span.WEEK:
-            return f"{begins:%Y-%m-%d} – {last:%m-%d}"
+            return f"{i18n.day(lang, begins)} – {i18n.day(lang, last, year=False)}"
         case Span.MONTH:
-            return f"{begins:%Y-%m}"
+            return i18n.month(lang, begins)
         case Span.SEASON:
             return say(lang, "span.of_year", year=begins.year, number=(begins.month + 2) // 3)

@@ -9,7 +9,7 @@ from dashboard import data, listing, on_duty, orders, task_choice
 from dashboard.data import Picture
 from dashboard.filters import Params
 from dashboard.ui import header, panel, tables
-from dashboard.ui.i18n import language, name, say
+from dashboard.ui.i18n import day, language, name, say
 from dashboard.ui.tables import Column, of
 from db.connect import Scope
 from ingest.contract.orders import LaunchTask, Order, Source
@@ -100,7 +100,7 @@ def _busy(scope: Scope) -> bool:
 
 
 _LAST = Column(
-    "last_visit", lambda lang, row: f"{row['last']:%Y-%m-%d}" if row["last"] else say(lang, "launch.never")
+    "last_visit", lambda lang, row: day(lang, row["last"]) if row["last"] else say(lang, "launch.never")
 )
 _COLUMNS = (
     Column("premises", of("name")),

@@ -23,7 +23,7 @@ from dashboard.report.standing import (
     standing,
     word,
 )
-from dashboard.ui.i18n import name, say
+from dashboard.ui.i18n import moment, name, say
 from db.connect import Row
 from ingest.domain.scoring import INDICATORS
 
@@ -43,7 +43,7 @@ def called(lang: str, first: date) -> str:
 
 def _top(lang: str, month: Month) -> Iterator[Flowable]:
     yield text(f"{name(lang, month.head)} · {called(lang, month.first)}", "title")
-    at = {key: f"{month.head[key]:%Y-%m-%d %H:%M}" if month.head[key] else DASH for key in _TIMES}
+    at = {key: moment(lang, month.head[key]) if month.head[key] else DASH for key in _TIMES}
     yield text(f"{name(lang, month.head, 'district_')} · {word(lang, 'times', **at)}", "note")
     if month.head["running"]:
         yield text(word(lang, "running"), "note")

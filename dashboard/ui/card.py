@@ -4,7 +4,7 @@ from datetime import datetime
 from html import escape
 
 from dashboard.ui import nearby, premises, theme
-from dashboard.ui.i18n import age, name, say
+from dashboard.ui.i18n import age, day, lately, moment, name, say
 from dashboard.ui.kpi import percent
 from db.connect import Row
 from words.alert import sentence
@@ -83,7 +83,7 @@ def _worker(lang: str, row: Row) -> tuple[str, str, Lines]:
     if row["here_time"] is not None and row["grid_name"]:
         lines.insert(3, ("here", f"{row['here_time']:%H:%M}"))
     if row["duty_time"] is not None:
-        lines.insert(1, ("duty" if row["on_duty"] else "off_duty", _minute(row["duty_time"])))
+        lines.insert(1, ("duty" if row["on_duty"] else "off_duty", lately(lang, row["duty_time"])))
     return say(lang, "kind.worker"), colour, lines
 
 
@@ -108,7 +108,7 @@ def _device(lang: str, row: Row) -> tuple[str, str, Lines]:
 
 
 def _grid(lang: str, row: Row) -> tuple[str, str, Lines]:
-    since = f"{row['since']:%Y-%m-%d}" if row["since"] else "—"
+    since = day(lang, row["since"]) if row["since"] else "—"
     lines = [
         ("station", name(lang, row, "station_")),
         ("workers", (row["workers_en"] if lang == "en" else row["workers"]) or "—"),
@@ -129,14 +129,14 @@ def _alert(lang: str, row: Row) -> tuple[str, str, Lines]:
         ("raised", _since(lang, row["raised"], row["age_s"])),
     ]
     if row["cleared"] is not None:
-        lines.append(("cleared", f"{_minute(row['cleared'])} · {age(lang, row['lasted_s'])}"))
+        lines.append(("cleared", f"{lately(lang, row['cleared'])} · {age(lang, row['lasted_s'])}"))
     lit = theme.GREY if row["cleared"] is not None else theme.SEVERITY[row["severity"]]
     return say(lang, "legend.alert"), lit, lines
 
 
 def _premises(lang: str, row: Row) -> tuple[str, str, Lines]:
     grade = row["risk_grade"]
-    last = f"{row['last_visit']:%Y-%m-%d %H:%M}" if row["last_visit"] else "—"
+    last = moment(lang, row["last_visit"]) if row["last_visit"] else "—"
     lines = [
         ("risk_grade", grade or say(lang, "map.no_grade")),
         ("category", row["category"]),
@@ -165,11 +165,7 @@ _ABOUT = {
 
 
 def _since(lang: str, local: datetime, seconds: float) -> str:
-    return f"{_minute(local)} · {_ago(lang, seconds)}"
-
-
-def _minute(local: datetime) -> str:
-    return f"{local:%m-%d %H:%M}"
+    return f"{lately(lang, local)} · {_ago(lang, seconds)}"
 
 
 def _ago(lang: str, seconds: float | None) -> str:

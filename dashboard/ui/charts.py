@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from dashboard.indicators import Indicator
 from dashboard.ui import theme
-from dashboard.ui.i18n import name
+from dashboard.ui.i18n import name, say
 from dashboard.ui.kpi import percent
 from db.connect import Row
 
@@ -82,7 +82,9 @@ def trend(lang: str, rates: list[RatesByUnit], since: datetime, days: int) -> go
     )
     half = timedelta(hours=12)
     shown = [f"{since - half:%Y-%m-%d %H:%M}", f"{since + timedelta(days=days) - half:%Y-%m-%d %H:%M}"]
-    figure.update_xaxes(type="date", tickformat="%m-%d", gridcolor="#0d223f", nticks=8, range=shown)
+    figure.update_xaxes(
+        type="date", tickformat=say(lang, "date.axis"), gridcolor="#0d223f", nticks=8, range=shown
+    )
     figure.update_yaxes(automargin=True, tickfont={"size": 12})
     return figure
 

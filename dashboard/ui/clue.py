@@ -7,7 +7,7 @@ import msgspec
 
 from dashboard.ui import photos, premises, theme
 from dashboard.ui.actor import actor
-from dashboard.ui.i18n import name, say
+from dashboard.ui.i18n import lately, moment, name, say
 from dashboard.ui.tables import LAMPS
 from db.connect import Row
 from ingest.domain.clue import ClueCase, ClueEvent
@@ -45,7 +45,8 @@ def history(lang: str, case: Row, rows: list[Row]) -> str:
 def rejected(lang: str, rows: list[Row]) -> str:
     """The rows of ``read/rejected_replies`` as HTML."""
     entries = "".join(
-        f'<div style="--c:{theme.RED}"><time>{row["received"]:%m-%d %H:%M}</time><i class="gw-lamp"></i><div>'
+        f'<div style="--c:{theme.RED}">'
+        f'<time>{lately(lang, row["received"])}</time><i class="gw-lamp"></i><div>'
         f"<b>{escape(name(lang, row, 'department_') if row['department_name'] else row['department_id'])}</b>"
         f"<em>{escape(say(lang, 'irregular.' + row['reason']))}</em></div></div>"
         for row in rows
@@ -54,13 +55,13 @@ def rejected(lang: str, rows: list[Row]) -> str:
 
 
 def _lines(lang: str, row: Row) -> list[tuple[str, str]]:
-    due = f"{row['due']:%Y-%m-%d %H:%M}" if row["due"] else "—"
+    due = moment(lang, row["due"]) if row["due"] else "—"
     if row["due_provisional"]:
         due = say(lang, "card.provisional", due=due)
     by = (", " if lang == "en" else "、").join(say(lang, f"clue_by.{code}") for code in row["routed_by"])
     where = name(lang, row, "grid_") if row["grid_name"] else say(lang, "status.no_grid")
     lines = [
-        ("reported", f"{row['reported']:%Y-%m-%d %H:%M}"),
+        ("reported", moment(lang, row["reported"])),
         ("source", say(lang, f"clue_source.{row['source']}")),
         ("reporter", name(lang, row, "reporter_")),
         ("grid", f"{where} ({row['lon']:.5f}, {row['lat']:.5f})"),
@@ -71,7 +72,7 @@ def _lines(lang: str, row: Row) -> list[tuple[str, str]]:
         ("due", due),
     ]
     if row["answer_due"]:
-        lines.append(("answer_due", f"{row['answer_due']:%Y-%m-%d %H:%M}"))
+        lines.append(("answer_due", moment(lang, row["answer_due"])))
     if row["outcome"]:
         lines.append(("outcome", row["outcome"]))
     return lines
@@ -90,7 +91,7 @@ def _entry(lang: str, step: ClueEvent, row: Row) -> str:
     odd = f"<em>{escape(say(lang, f'irregular.{step.irregular}'))}</em>" if step.irregular else ""
     colour = theme.RED if step.irregular else LAMPS.get(step.state, theme.BLUE)
     return (
-        f'<div style="--c:{colour}"><time>{row["local_time"]:%m-%d %H:%M}</time><i class="gw-lamp"></i>'
+        f'<div style="--c:{colour}"><time>{lately(lang, row["local_time"])}</time><i class="gw-lamp"></i>'
         f"<div><b>{escape(what)}</b><span>{escape(who)}</span>{words}{odd}</div></div>"
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from dashboard.ui import photos, premises, theme
-from dashboard.ui.i18n import name, say
+from dashboard.ui.i18n import lately, moment, name, say
 from dashboard.ui.tables import LAMPS
 from db.connect import Row
 
@@ -38,7 +38,7 @@ def verdicts(lang: str, row: Row) -> str:
 def _lines(lang: str, row: Row) -> list[tuple[str, str]]:
     lines = [
         ("unit_name", premises.named(lang, row)),
-        ("visited", escape(f"{row['started']:%Y-%m-%d %H:%M:%S} – {row['ended']:%H:%M:%S}")),
+        ("visited", escape(f"{moment(lang, row['started'], seconds=True)} – {row['ended']:%H:%M:%S}")),
         ("result", escape(say(lang, "task_event.inspected_" + row["result"]))),
         ("weighed", escape(_weighed(lang, row))),
     ]
@@ -56,7 +56,7 @@ def _lines(lang: str, row: Row) -> list[tuple[str, str]]:
 def _weighed(lang: str, row: Row) -> str:
     if row["weighed"] is None:
         return "—"
-    return say(lang, "visits.weighed", at=f"{row['weighed']:%m-%d %H:%M}", times=row["times"])
+    return say(lang, "visits.weighed", at=lately(lang, row["weighed"]), times=row["times"])
 
 
 def _entry(lang: str, verdict: Mapping[str, Any]) -> str:

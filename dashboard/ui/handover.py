@@ -4,7 +4,7 @@ from html import escape
 
 from dashboard.ui import theme
 from dashboard.ui.actor import actor
-from dashboard.ui.i18n import age, say
+from dashboard.ui.i18n import age, lately, say
 from db.connect import Row
 
 
@@ -36,7 +36,7 @@ def _entry(lang: str, row: Row) -> str:
     ago = say(lang, "card.ago", age=age(lang, row["age_s"]))
     return (
         f'<div style="--c:{theme.AMBER if missed else theme.GREEN}">'
-        f'<time>{row["local_time"]:%m-%d %H:%M}</time><i class="gw-lamp"></i>'
+        f'<time>{lately(lang, row["local_time"])}</time><i class="gw-lamp"></i>'
         f"<div><b>{escape(actor(lang, row['actor']))}</b><span>{escape(f'{ago} · {said}')}</span>"
         f"{note}{odd}</div></div>"
     )

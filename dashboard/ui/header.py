@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from dashboard.data import Away, Picture, tick
 from dashboard.ui import theme
-from dashboard.ui.i18n import age, name, say, weekday
+from dashboard.ui.i18n import age, day, name, say, weekday
 
 BEAT_SILENT_S = 15
 
@@ -16,7 +16,7 @@ def district(lang: str, picture: Picture) -> str:
     now = row["local_time"]
     return (
         f'<div class="gw gw-place"><strong>{escape(name(lang, row))}</strong>'
-        f"<time>{now:%Y-%m-%d} {escape(weekday(lang, now))}<b>{now:%H:%M}</b></time></div>"
+        f"<time>{day(lang, now)} {escape(weekday(lang, now))}<b>{now:%H:%M}</b></time></div>"
     )
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from dashboard.ui import premises, theme
 from dashboard.ui.actor import actor
-from dashboard.ui.i18n import age, name, say
+from dashboard.ui.i18n import age, lately, name, say
 from dashboard.ui.kpi import Card
 from dashboard.ui.tables import LAMPS, lit
 from db.connect import Row
@@ -104,7 +104,7 @@ def _lines(lang: str, row: Row) -> list[tuple[str, str]]:
         ("rule", escape(say(lang, f"rule.{row['rule']}"))),
         ("grid", escape(where)),
         ("station", escape(name(lang, row, "station_"))),
-        ("raised", escape(_minute(row, row["raised_at"]))),
+        ("raised", escape(_second(lang, row, row["raised_at"]))),
         ("alerts_of_it", f'<a href="{escape(signals)}">{escape(counts)}</a>'),
         ("holder", escape(held)),
         ("called", escape(name(lang, row, "unit_"))),
@@ -113,7 +113,7 @@ def _lines(lang: str, row: Row) -> list[tuple[str, str]]:
         about = {"premises_id": row["params"]["premises_id"], "premises_name": row["premises_name"]}
         lines.insert(1, ("unit_name", premises.named(lang, about)))
     if row["facts_cleared_at"]:
-        lines.append(("facts_cleared", escape(_minute(row, row["facts_cleared_at"]))))
+        lines.append(("facts_cleared", escape(_second(lang, row, row["facts_cleared_at"]))))
     if row["reason"]:
         lines.append(("reason", escape(row["reason"])))
     if row["merged_into"]:
@@ -134,13 +134,13 @@ def _alert(lang: str, row: Row) -> str:
     where = name(lang, row, "grid_") if row["grid_name"] else say(lang, "status.no_grid")
     note = " · ".join(part for part in (say(lang, f"severity.{row['severity']}"), where, ended) if part)
     return (
-        f'<div style="--c:{colour}"><time>{row["raised"]:%m-%d %H:%M}</time><i class="gw-lamp"></i>'
+        f'<div style="--c:{colour}"><time>{lately(lang, row["raised"])}</time><i class="gw-lamp"></i>'
         f"<div><b>{escape(sentence(lang, row))}</b><span>{escape(note)}</span></div></div>"
     )
 
 
-def _minute(row: Row, at: datetime) -> str:
-    return f"{_local(row, at):%m-%d %H:%M:%S}"
+def _second(lang: str, row: Row, at: datetime) -> str:
+    return lately(lang, _local(row, at), seconds=True)
 
 
 def _local(row: Row, at: datetime) -> datetime:

@@ -8,7 +8,7 @@ import msgspec
 
 from dashboard.ui import theme
 from dashboard.ui.actor import actor
-from dashboard.ui.i18n import age, name, say
+from dashboard.ui.i18n import age, lately, name, say
 from dashboard.ui.tables import lit
 from db.connect import Row
 from ingest.domain.incident import Incident, IncidentEvent, IncidentHappened
@@ -34,13 +34,13 @@ def _entry(lang: str, step: IncidentEvent, row: Row, tz: ZoneInfo, before: datet
     who = name(lang, row, "actor_") if row["actor_name"] else actor(lang, step.actor)
     later = say(lang, "incident.later", age=age(lang, (step.at - before).total_seconds())) if before else ""
     words = f"<q>{escape(said.text)}</q>" if said.text else ""
-    until = say(lang, "incident.due_until", at=_clock(said.due, tz)) if said.due else ""
+    until = say(lang, "incident.due_until", at=_clock(lang, said.due, tz)) if said.due else ""
     due = f"<span>{escape(until)}</span>" if until else ""
     odd = f"<em>{escape(refusal(lang, step.irregular))}</em>" if step.irregular else ""
     colour = theme.RED if step.irregular or step.event in _AMISS else lit("incident", step.state)
     note = " · ".join(part for part in (who, later) if part)
     return (
-        f'<div style="--c:{colour}"><time>{_clock(step.at, tz)}</time><i class="gw-lamp"></i>'
+        f'<div style="--c:{colour}"><time>{_clock(lang, step.at, tz)}</time><i class="gw-lamp"></i>'
         f"<div><b>{escape(_what(lang, step, row))}</b><span>{escape(note)}</span>"
         f"{words}{due}{odd}</div></div>"
     )
@@ -71,5 +71,5 @@ def refusal(lang: str, reason: str) -> str:
     return say(lang, f"incident_refusal.{code}", about=actor(lang, about))
 
 
-def _clock(at: datetime, tz: ZoneInfo) -> str:
-    return f"{at.astimezone(tz):%m-%d %H:%M:%S}"
+def _clock(lang: str, at: datetime, tz: ZoneInfo) -> str:
+    return lately(lang, at.astimezone(tz), seconds=True)

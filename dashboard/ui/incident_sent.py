@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from html import escape
 
 from dashboard.ui import theme
-from dashboard.ui.i18n import age, name, say
+from dashboard.ui.i18n import age, lately, name, say
 from dashboard.ui.nearest import distance
 from dashboard.ui.tables import LAMPS
 from db.connect import Row
@@ -18,7 +18,7 @@ def people(lang: str, rows: list[Row]) -> str:
 def _person(lang: str, row: Row) -> str:
     whom = " · ".join(_whom(lang, row))
     return (
-        f'<div style="--c:{_colour(row)}"><time>{row["told"]:%m-%d %H:%M}</time><i class="gw-lamp"></i>'
+        f'<div style="--c:{_colour(row)}"><time>{lately(lang, row["told"])}</time><i class="gw-lamp"></i>'
         f"<div><b>{escape(whom)}</b><span>{escape(_stands(lang, row))}</span></div></div>"
     )
 

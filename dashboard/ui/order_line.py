@@ -4,7 +4,7 @@ from datetime import datetime
 from html import escape
 
 from dashboard.ui import theme
-from dashboard.ui.i18n import name, say
+from dashboard.ui.i18n import lately, name, say
 from db.connect import Row
 
 _AMISS = ("refused", "failed", "expired")
@@ -32,7 +32,7 @@ def line(lang: str, row: Row) -> str:
     stages = "".join(_stage(lang, stage) for stage in told)
     tries = say(lang, "acts.tries", tries=row["tries"]) if row["tries"] > 1 else ""
     return (
-        f'<div style="--c:{_COLOURS[row["state"]]}"><time>{row["queued"]:%m-%d %H:%M}</time>'
+        f'<div style="--c:{_COLOURS[row["state"]]}"><time>{lately(lang, row["queued"])}</time>'
         f'<i class="gw-lamp"></i><div><b>{escape(what)}</b>{quoted}{_meeting(lang, row)}'
         f'<p class="gw-stages">{stages}<small>{escape(tries)}</small></p></div></div>'
     )

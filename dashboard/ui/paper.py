@@ -10,7 +10,7 @@ from PIL import Image as Picture
 from PIL import ImageOps
 
 from dashboard.ui import premises
-from dashboard.ui.i18n import name, say
+from dashboard.ui.i18n import lately, moment, name, say
 from dashboard.ui.tables import LAMPS
 from db.connect import Row
 from ingest.domain import print_job
@@ -41,14 +41,14 @@ def sheet(row: Row) -> str:
 
 def _lines(lang: str, row: Row) -> list[tuple[str, str]]:
     lines = [
-        ("printed", escape(f"{row['at']:%Y-%m-%d %H:%M:%S}")),
+        ("printed", escape(moment(lang, row["at"], seconds=True))),
         ("printer", escape(row["device_name"])),
         ("worker", escape(name(lang, row, "worker_") if row["worker_name"] else "—")),
         ("language", escape(say(lang, f"paper_language.{row['language'] or 'json'}"))),
     ]
     if row["visit"]:
         link = "visits?" + urlencode({"lang": lang, "picked": row["visit"]})
-        visit = f"{row['started']:%m-%d %H:%M} – {row['ended']:%H:%M}"
+        visit = f"{lately(lang, row['started'])} – {row['ended']:%H:%M}"
         lines.append(("visited", f'<a href="{escape(link)}">{escape(visit)}</a>'))
         lines.append(("unit_name", premises.named(lang, row)))
     return lines

@@ -6,7 +6,7 @@ from html import escape
 from urllib.parse import urlencode
 
 from dashboard.ui import theme
-from dashboard.ui.i18n import name, say
+from dashboard.ui.i18n import day, lately, moment, name, say
 from dashboard.ui.kpi import Card
 from dashboard.ui.nearby import GRADES
 from dashboard.ui.premises_events import changes, status
@@ -31,7 +31,7 @@ def named(lang: str, row: Row) -> str:
 def cards(lang: str, row: Row) -> list[Card]:
     """The row of ``read/premises_card`` as cards: how they are, how they are graded, licensed and visited."""
     lamp, grade = row["licence_lamp"] or "none", row["risk_grade"]
-    last = f"{row['last_visit']:%Y-%m-%d %H:%M}" if row["last_visit"] else "—"
+    last = moment(lang, row["last_visit"]) if row["last_visit"] else "—"
     visited, found = (f"{row[key]:,}" for key in ("visits", "abnormal"))
     state, colour = status(lang, row["status"]), theme.GREEN if row["status"] == "in_business" else theme.GREY
     return [
@@ -77,7 +77,7 @@ def _lines(lang: str, row: Row) -> list[tuple[str, str]]:
     verified = ""
     if row["verified"]:
         who = name(lang, row, "verifier_") if row["verifier_name"] else row["verified_by"]
-        verified = f"{row['verified']:%Y-%m-%d} · {who}"
+        verified = f"{day(lang, row['verified'])} · {who}"
     lines = [
         ("licence_no", row["licence_no"] or "—"),
         ("registered_on", str(row["registered_on"] or "")),
@@ -91,7 +91,7 @@ def _lines(lang: str, row: Row) -> list[tuple[str, str]]:
         ("officers", row[f"officers{people}"] or "—"),
         ("place", f"{row['lon']:.5f}, {row['lat']:.5f}"),
         ("verified", verified),
-        ("delisted", f"{row['closed']:%Y-%m-%d}" if row["closed"] else ""),
+        ("delisted", day(lang, row["closed"]) if row["closed"] else ""),
     ]
     return [(word, text) for word, text in lines if text]
 
@@ -115,7 +115,7 @@ def _tasks(lang: str, rows: list[Row]) -> str:
     return _history(
         _item(
             LAMPS[row["lamp"]],
-            f"{row['due']:%m-%d %H:%M}",
+            lately(lang, row["due"]),
             name(lang, row, "category_") if row["category_name"] else row["category"],
             [
                 f"{say(lang, 'task.' + row['state'])} · {say(lang, 'lamp.' + row['lamp'])}",
@@ -131,7 +131,7 @@ def _clues(lang: str, rows: list[Row]) -> str:
     return _history(
         _item(
             theme.SEVERITY[row["severity"]],
-            f"{row['reported']:%Y-%m-%d}",
+            day(lang, row["reported"]),
             f"{say(lang, 'clue_kind.' + row['kind'])} · {say(lang, 'clue.' + row['state'])}",
             [row["text"], name(lang, row, "reporter_"), row["outcome"]],
             "clues?" + urlencode({"lang": lang, "picked": row["clue_id"]}),
@@ -144,7 +144,7 @@ def _alerts(lang: str, rows: list[Row]) -> str:
     return _history(
         _item(
             theme.GREY if row["cleared"] else theme.SEVERITY[row["severity"]],
-            f"{row['raised']:%Y-%m-%d}",
+            day(lang, row["raised"]),
             sentence(lang, row),
             [say(lang, "alert_state.cleared" if row["cleared"] else "alert_state.open")],
         )
@@ -156,7 +156,7 @@ def _scans(lang: str, rows: list[Row]) -> str:
     return _history(
         _item(
             _VERDICTS.get(row["verdict"], theme.RED),
-            f"{row['scanned']:%m-%d %H:%M}",
+            lately(lang, row["scanned"]),
             f"{row['product']} · {say(lang, 'event.' + row['verdict'])}",
             [
                 say(lang, "archive.batch", batch=row["batch"]),
@@ -174,7 +174,7 @@ def _reports(lang: str, rows: list[Row]) -> str:
     return _history(
         _item(
             theme.GREY if not row["valid"] else theme.GREEN if row["found_by"] else theme.RED,
-            f"{row['reported']:%Y-%m-%d}",
+            day(lang, row["reported"]),
             f"{row['kind']} · {say(lang, 'report.' + _JUDGED[row['valid']])}",
             [row["text"], found(lang, row["found_by"], row["found"])],
         )
@@ -189,7 +189,7 @@ def found(lang: str, by: str | None, at: datetime | None) -> str:
     """By what a patrol had found, and when, what the public reported afterwards; or that it was missed."""
     if by is None or at is None:
         return say(lang, "report.missed")
-    return say(lang, f"report.found_by_{by}", day=f"{at:%Y-%m-%d}")
+    return say(lang, f"report.found_by_{by}", day=day(lang, at))
 
 
 def _history(entries: Iterable[str]) -> str:

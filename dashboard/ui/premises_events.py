@@ -5,7 +5,7 @@ from html import escape
 from typing import Any
 
 from dashboard.ui import theme
-from dashboard.ui.i18n import name, say, words
+from dashboard.ui.i18n import lately, name, say, words
 from db.connect import Row
 
 _COLOURS = {
@@ -46,7 +46,7 @@ def _entry(lang: str, row: Row) -> str:
     odd = escape(say(lang, f"premises_irregular.{row['irregular']}")) if row["irregular"] else ""
     colour = theme.RED if row["irregular"] else _COLOURS.get(row["event"], theme.GREY)
     return (
-        f'<div style="--c:{colour}"><time>{row["at"]:%m-%d %H:%M}</time><i class="gw-lamp"></i><div>'
+        f'<div style="--c:{colour}"><time>{lately(lang, row["at"])}</time><i class="gw-lamp"></i><div>'
         f"<b>{escape(what)}</b><span>{escape(who)}</span>{told}{f'<em>{odd}</em>' if odd else ''}</div></div>"
     )
 

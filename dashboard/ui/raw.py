@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from html import escape
 
-from dashboard.ui.i18n import say
+from dashboard.ui.i18n import lately, say
 from db.connect import Row
 
 
@@ -35,7 +35,7 @@ def _raw(lang: str, row: Row) -> str:
     if row["bytes"] > len(payload):
         said = say(lang, "raw.cut", shown=shown, n=whole)
         cut = f"<small>{escape(said)}</small>"
-    head = f"<time>{row['at']:%m-%d %H:%M:%S}</time> <code>{escape(row['topic'])}</code>"
+    head = f"<time>{lately(lang, row['at'], seconds=True)}</time> <code>{escape(row['topic'])}</code>"
     return f"<section><header>{head}</header><pre>{escape(text(payload))}</pre>{cut}</section>"
 
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from dashboard.ui import scores, theme
 from dashboard.ui.charts import LOOK
-from dashboard.ui.i18n import name, say
+from dashboard.ui.i18n import day, name, say
 from db.connect import Row
 
 CONFIG = {"displayModeBar": False}
@@ -93,7 +93,7 @@ def calendar(lang: str, rows: list[Row], chosen: date) -> go.Figure:
     )
     figure.update_xaxes(
         tickvals=list(range(len(mondays))),
-        ticktext=[f"{monday:%m-%d}" for monday in mondays],
+        ticktext=[day(lang, monday, year=False) for monday in mondays],
         showgrid=False,
         zeroline=False,
         range=[-0.6, len(mondays) - 0.4],
@@ -135,7 +135,7 @@ def history(lang: str, rows: list[Row], peers: list[Row]) -> go.Figure:
         hovertemplate="%{y:.1f}",
     )
     figure.update_layout(**LOOK, height=HISTORY, margin={"l": 8, "r": 12, "t": 26, "b": 4}, dragmode=False)
-    figure.update_xaxes(type="date", tickformat="%m-%d", gridcolor="#0d223f", nticks=8)
+    figure.update_xaxes(type="date", tickformat=say(lang, "date.axis"), gridcolor="#0d223f", nticks=8)
     figure.update_yaxes(range=[0, 104], dtick=25, gridcolor=_GRID, automargin=True, tickfont={"size": 12})
     return figure
 

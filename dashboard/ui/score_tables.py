@@ -5,7 +5,7 @@ from datetime import date
 from html import escape
 from typing import Any
 
-from dashboard.ui.i18n import say
+from dashboard.ui.i18n import day, moment, say
 from dashboard.ui.scores import gaming, left_out
 from db.connect import Row
 from ingest.domain.scoring import INDICATORS
@@ -29,7 +29,7 @@ def about(lang: str, row: Row) -> str:
         ("left_out", left_out(lang, row["left_out"])),
         ("gaming", gaming(lang, row["gaming"])),
         ("adjusted_for", _traits(lang, row["traits"])),
-        ("counted", f"{row['counted']:%Y-%m-%d %H:%M}"),
+        ("counted", moment(lang, row["counted"])),
     ]
     told = "".join(
         f"<dt>{escape(say(lang, f'score.{word}'))}</dt><dd>{escape(text or say(lang, 'score.none'))}</dd>"
@@ -78,7 +78,7 @@ def _weight(lang: str, row: Row, whole: float) -> str:
         escape(say(lang, f"measures.{row['indicator']}")),
         share,
         f"{row['minimum']:,}",
-        f"{row['valid_from']:%Y-%m-%d} <small>{escape(whose)}</small>",
+        f"{day(lang, row['valid_from'])} <small>{escape(whose)}</small>",
     )
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from dashboard import periods
 from dashboard.ui import theme
-from dashboard.ui.i18n import say
+from dashboard.ui.i18n import moment, say
 from dashboard.ui.kpi import Card
 from db.connect import Row
 from ingest.domain.period import Period
@@ -103,7 +103,7 @@ def _period(lang: str, period: Period, counted_at: datetime | None) -> Card:
     if counted_at is None:
         note, colour = say(lang, "ranking.not_counted"), theme.GREY
     else:
-        note, colour = say(lang, "ranking.counted", at=f"{counted_at:%Y-%m-%d %H:%M}"), theme.BLUE
+        note, colour = say(lang, "ranking.counted", at=moment(lang, counted_at)), theme.BLUE
     value = f'<b class="gw-day">{escape(periods.label(lang, period))}</b>'
     return _card(lang, f"span.{period.span}", value, note, colour)
 

@@ -147,9 +147,9 @@ def _config(lang: str, column: Column) -> Any:
             width = _width(options)
             return st.column_config.MultiselectColumn(label, options=options, color=colours, width=width)
         case "time":
-            return st.column_config.DatetimeColumn(label, format="MM-DD HH:mm:ss", width=115)
+            return st.column_config.DatetimeColumn(label, format=say(lang, "date.column_time"), width=125)
         case "day":
-            return st.column_config.DateColumn(label, format="YYYY-MM-DD", width=105)
+            return st.column_config.DateColumn(label, format=say(lang, "date.column_day"), width=105)
         case "number":
             return st.column_config.NumberColumn(label, format="localized", width="small")
         case "rate":

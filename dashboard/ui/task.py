@@ -4,7 +4,7 @@ from datetime import datetime
 from html import escape
 
 from dashboard.ui import premises, theme
-from dashboard.ui.i18n import name, say
+from dashboard.ui.i18n import lately, moment, name, say
 from dashboard.ui.tables import LAMPS
 from db.connect import Row
 
@@ -40,7 +40,8 @@ def orders(lang: str, rows: list[Row]) -> str:
 def rejected(lang: str, rows: list[Row]) -> str:
     """The rows of ``read/rejected_of_tasks`` as HTML."""
     entries = "".join(
-        f'<div style="--c:{theme.RED}"><time>{row["received"]:%m-%d %H:%M}</time><i class="gw-lamp"></i><div>'
+        f'<div style="--c:{theme.RED}">'
+        f'<time>{lately(lang, row["received"])}</time><i class="gw-lamp"></i><div>'
         f"<b>{escape(name(lang, row, 'worker_') if row['worker_name'] else row['worker_id'])}</b>"
         f"<em>{escape(say(lang, 'task_irregular.' + row['reason']))} {escape(row['about'])}</em></div></div>"
         for row in rows
@@ -65,11 +66,11 @@ def _lines(lang: str, row: Row) -> Lines:
         ("source", say(lang, f"source.{row['source']}")),
         ("worker", name(lang, row, "worker_") if row["worker_name"] else row["worker_id"] or "—"),
         ("grid", name(lang, row, "grid_") if row["grid_name"] else say(lang, "status.no_grid")),
-        ("launched", _minute(row["launched"])),
+        ("launched", moment(lang, row["launched"])),
         ("visit_due", _due(lang, row["due"], row["due_provisional"])),
     ]
     if row["push_due"] and not row["assigned"]:
-        lines.append(("push_due", _minute(row["push_due"])))
+        lines.append(("push_due", moment(lang, row["push_due"])))
     if row["recheck_due"]:
         lines.append(("recheck_due", _due(lang, row["recheck_due"], row["recheck_provisional"])))
     if row["rework"]:
@@ -77,7 +78,7 @@ def _lines(lang: str, row: Row) -> Lines:
     if row["suspended_reason"]:
         lines.append(("suspended", row["suspended_reason"]))
     if row["closed"]:
-        lines.append(("closed_at", _minute(row["closed"])))
+        lines.append(("closed_at", moment(lang, row["closed"])))
     return lines
 
 
@@ -87,7 +88,7 @@ def _obligation(lang: str, row: Row) -> str:
     department = name(lang, row, "department_") if row["department_name"] else row["department_id"]
     lines = [
         ("due", _due(lang, row["department_due"], row["department_provisional"])),
-        ("feedback_at", _minute(row["replied"]) if row["replied"] else say(lang, "obligation.owed")),
+        ("feedback_at", moment(lang, row["replied"]) if row["replied"] else say(lang, "obligation.owed")),
     ]
     if row["reply"]:
         lines.append(("feedback", row["reply"]))
@@ -102,12 +103,16 @@ def _obligation(lang: str, row: Row) -> str:
 def _order(lang: str, row: Row) -> str:
     whom = name(lang, row, "device_") if row["device_name"] else row["device_id"]
     colour = _FAILED.get(row["state"]) or _STAGES.get(row["state"], theme.GREEN)
-    sent = say(lang, "order_out.sent_at", at=_minute(row["sent"]), tries=row["tries"]) if row["sent"] else ""
-    replied = say(lang, "order_out.replied_at", at=_minute(row["replied"])) if row["replied"] else ""
+    sent = (
+        say(lang, "order_out.sent_at", at=moment(lang, row["sent"]), tries=row["tries"])
+        if row["sent"]
+        else ""
+    )
+    replied = say(lang, "order_out.replied_at", at=moment(lang, row["replied"])) if row["replied"] else ""
     words = f"<q>{escape(row['reply'])}</q>" if row["reply"] else ""
     what = f"{say(lang, 'order_kind.' + row['kind'])} · {whom} · {say(lang, 'order_out.' + row['state'])}"
     return (
-        f'<div style="--c:{colour}"><time>{row["queued"]:%m-%d %H:%M}</time><i class="gw-lamp"></i>'
+        f'<div style="--c:{colour}"><time>{lately(lang, row["queued"])}</time><i class="gw-lamp"></i>'
         f"<div><b>{escape(what)}</b>"
         f"<span>{escape(f'{sent}　{replied}'.strip())}</span>{words}</div></div>"
     )
@@ -123,8 +128,4 @@ def _told(lang: str, lines: Lines) -> str:
 def _due(lang: str, due: datetime | None, provisional: bool) -> str:
     if due is None:
         return "—"
-    return say(lang, "card.provisional", due=_minute(due)) if provisional else _minute(due)
-
-
-def _minute(local: datetime) -> str:
-    return f"{local:%Y-%m-%d %H:%M}"
+    return say(lang, "card.provisional", due=moment(lang, due)) if provisional else moment(lang, due)

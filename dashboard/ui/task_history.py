@@ -9,7 +9,7 @@ import msgspec
 
 from dashboard.ui import photos, theme
 from dashboard.ui.actor import actor
-from dashboard.ui.i18n import name, say
+from dashboard.ui.i18n import lately, moment, name, say
 from dashboard.ui.tables import LAMPS
 from db.connect import Row
 from ingest.domain.deadline import Deadline, Lamp, lamp
@@ -47,7 +47,8 @@ def _entry(lang: str, after: Replayed, step: Judged, row: Row, found: str, tz: Z
     amiss = event.irregular or event.event in (Happened.REFUSED, Happened.UNANSWERED)
     colour = theme.RED if amiss else LAMPS[event.state]
     return (
-        f'<div style="--c:{colour}"><time>{event.at.astimezone(tz):%m-%d %H:%M}</time><i class="gw-lamp"></i>'
+        f'<div style="--c:{colour}">'
+        f'<time>{lately(lang, event.at.astimezone(tz))}</time><i class="gw-lamp"></i>'
         f"<div><b>{escape(_what(lang, event, row))}</b><span>{escape(_who(lang, event, row))}</span>"
         f"{words}{found}{given}{f'<em>{escape(odd)}</em>' if odd else ''}</div></div>"
     )
@@ -121,7 +122,7 @@ def _next_visit(after: Replayed, event: TaskEvent) -> datetime | None:
 
 
 def _deadline(lang: str, tz: ZoneInfo, word: str, due: Deadline, lit: Lamp | None) -> str:
-    at = f"{due.at.astimezone(tz):%Y-%m-%d %H:%M}"
+    at = moment(lang, due.at.astimezone(tz))
     at = say(lang, "card.provisional", due=at) if due.provisional else at
     text = escape(f"{say(lang, f'deadline.{word}')} {at}")
     if lit is None:

@@ -7,7 +7,7 @@ from typing import Any
 import pydeck as pdk
 
 from dashboard.ui import maps, small_map, theme
-from dashboard.ui.i18n import name, say
+from dashboard.ui.i18n import lately, name, say
 from db.connect import Row
 
 WIDTH_PX, HEIGHT_PX = 500, 240
@@ -45,7 +45,7 @@ def _visits(lang: str, visits: list[Row]) -> Iterator[dict[str, Any]]:
             lang,
             "visit.on_map",
             number=number,
-            at=f"{visit['started']:%m-%d %H:%M}",
+            at=lately(lang, visit["started"]),
             worker=name(lang, visit, "worker_"),
         )
         colour = _RESULT[visit.get("outcome") or visit["result"]]

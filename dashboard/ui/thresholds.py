@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from dashboard.ui import theme
-from dashboard.ui.i18n import say
+from dashboard.ui.i18n import lately, moment, say
 from db.connect import Row
 from ingest.domain.escalation import Awaited
 
@@ -35,7 +35,7 @@ def card(lang: str, row: Row) -> str:
         if row["next_from"]:
             coming = figure(lang, row["next_value"], unit)
             lines.append(
-                ("coming", say(lang, "threshold.from", value=coming, at=f"{row['next_from']:%Y-%m-%d %H:%M}"))
+                ("coming", say(lang, "threshold.from", value=coming, at=moment(lang, row["next_from"])))
             )
     told = "".join(
         f"<dt>{escape(say(lang, f'threshold.{word}'))}</dt><dd>{escape(text)}</dd>" for word, text in lines
@@ -52,7 +52,7 @@ def card(lang: str, row: Row) -> str:
 def history(lang: str, rows: Sequence[Row]) -> str:
     """The rows of ``read/threshold_history`` as HTML."""
     entries = "".join(
-        f'<div style="--c:{theme.BLUE}"><time>{row["since"]:%m-%d %H:%M}</time><i class="gw-lamp"></i>'
+        f'<div style="--c:{theme.BLUE}"><time>{lately(lang, row["since"])}</time><i class="gw-lamp"></i>'
         f"<div><b>{escape(figure(lang, row['value'], row['unit']))}</b>"
         f"<span>{escape(actor(lang, row))}</span></div></div>"
         for row in rows

@@ -3,7 +3,7 @@
 from datetime import datetime
 from html import escape
 
-from dashboard.ui.i18n import say, weekday
+from dashboard.ui.i18n import day, moment, say, weekday
 from db.connect import Row
 
 
@@ -12,12 +12,12 @@ def sign(lang: str, clock: datetime, row: Row) -> str:
     positions, where those of then are no longer kept. A frame lies round the whole screen."""
     note = say(lang, "time.figures")
     if not row["kept"]:
-        note = say(lang, "time.kept", since=f"{row['kept_since']:%Y-%m-%d %H:%M}")
+        note = say(lang, "time.kept", since=moment(lang, row["kept_since"]))
     colour = "" if row["kept"] else ' class="gw-gone"'
     return (
         '<i class="gw-then-frame"></i><div class="gw gw-then" role="status"><i></i>'
         f"<b>{escape(say(lang, 'time.sign'))}</b>"
-        f"<time>{clock:%Y-%m-%d} {escape(weekday(lang, clock))}<strong>{clock:%H:%M:%S}</strong></time>"
+        f"<time>{day(lang, clock)} {escape(weekday(lang, clock))}<strong>{clock:%H:%M:%S}</strong></time>"
         f"<span{colour}>{escape(note)}</span></div>"
     )
 

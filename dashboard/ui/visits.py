@@ -4,7 +4,7 @@ from html import escape
 from urllib.parse import urlencode
 
 from dashboard.ui import photos, theme
-from dashboard.ui.i18n import name, say
+from dashboard.ui.i18n import day, name, say
 from db.connect import Row
 from ingest.domain.geo import distance_m
 
@@ -21,7 +21,7 @@ def _entry(lang: str, card: Row, row: Row) -> str:
     colour = theme.SEVERITY.get(row["severity"], _COLOURS[row["result"]])
     who = name(lang, row, "worker_") if row["worker_name"] else row["worker_id"]
     head = f"{say(lang, 'task_event.inspected_' + row['result'])} · {who}"
-    when = f"{row['ended']:%Y-%m-%d}<br>{row['started']:%H:%M}–{row['ended']:%H:%M}"
+    when = f"{day(lang, row['ended'])}<br>{row['started']:%H:%M}–{row['ended']:%H:%M}"
     found = "".join(_finding(lang, finding) for finding in row["findings"] or ())
     proof = f"{_photos(lang, row)}<span>{escape(_place(lang, card, row))}</span>{_receipt(lang, row)}"
     faked = f'<em style="--c:{theme.RED}">{escape(say(lang, "visit.mock"))}</em>' if row["mock"] else ""

@@ -95,17 +95,19 @@ def test_any_day_of_a_period_means_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("span", "day", "label", "before"),
+    ("span", "day", "labels", "before"),
     [
-        (Span.DAY, "2028-03-01", "2028-03-01", "2028-02-29"),
-        (Span.WEEK, "2027-01-01", "2026-12-28 – 01-03", "2026-12-21 – 12-27"),
-        (Span.MONTH, "2028-02-29", "2028-02", "2028-01"),
-        (Span.SEASON, "2027-03-31", "2027 Q1", "2026 Q4"),
+        (Span.DAY, "2028-03-01", ("2028-03-01", "1 Mar 2028"), "29 Feb 2028"),
+        (Span.WEEK, "2027-01-01", ("2026-12-28 – 01-03", "28 Dec 2026 – 3 Jan"), "21 Dec 2026 – 27 Dec"),
+        (Span.MONTH, "2028-02-29", ("2028-02", "Feb 2028"), "Jan 2028"),
+        (Span.SEASON, "2027-03-31", ("2027 年第 1 季", "2027 Q1"), "2026 Q4"),
     ],
 )
-def test_a_period_has_a_name_and_one_before_it(span: Span, day: str, label: str, before: str) -> None:
+def test_a_period_has_a_name_and_one_before_it(
+    span: Span, day: str, labels: tuple[str, str], before: str
+) -> None:
     period = periods.asked({"span": span.value, "begins": day}, TODAY)
-    assert periods.label("en", period) == label
+    assert tuple(periods.label(lang, period) for lang in ("zh", "en")) == labels
     assert periods.label("en", periods.before(period)) == before
 
 
