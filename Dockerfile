@@ -18,8 +18,10 @@ RUN /venv/bin/pip install --no-cache-dir --no-index --no-deps --no-build-isolati
 
 FROM python:3.11.14-slim-bookworm
 # Volumes take over who owns these directories when they are first used.
-RUN useradd --system --uid 10001 --no-create-home --home-dir /tmp gridward \
-    && install -d -o gridward -m 0700 /data /worlds
+RUN groupadd --system --gid 10001 gridward \
+    && useradd --system --uid 10001 --gid 10001 --no-create-home --home-dir /tmp gridward \
+    && install -d -o gridward -m 0700 /data /worlds /data/authority \
+    && install -d -o gridward -g gridward -m 0750 /data/broker
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1

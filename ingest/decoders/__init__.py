@@ -5,8 +5,9 @@ with ``@decoder("gw/v1/+/worker/+/gps")``. Whatever bytes come, it gives facts o
 
 A protocol that is not ours has a pure function ``(delivery) -> what was heard, and errors``, registered with
 ``@foreign("owntracks", "owntracks/+/+", kinds=("worker",))``. Which topics it is given is a table, which
-begins with these filters; whose the message is, is the registry's. What its devices can be told to do is one
-function an act, registered with ``@tells("owntracks", "report_position")``.
+begins with these filters; whose the message is, is the registry's. ``own`` and ``told`` are what a
+device's login at the broker may write and read. What its devices can be told to do is one function an act,
+registered with ``@tells("owntracks", "report_position")``.
 """
 
 import importlib
@@ -19,7 +20,7 @@ from typing import NamedTuple
 from ingest.contract.acts import Act, Acting
 from ingest.contract.delivery import Delivery
 from ingest.contract.errors import ConfigError, DecodeError
-from ingest.contract.topics import ID_PATTERN, ROOT, STREAMS, Topic, is_order, is_ours, parse
+from ingest.contract.topics import ID_PATTERN, ROOT, STREAMS, Topic, is_filter, is_order, is_ours, parse
 from ingest.domain.facts import Fact
 from ingest.domain.heard import Heard
 from ingest.domain.registered import Route, Routes
@@ -51,7 +52,21 @@ class Protocol:
     kinds: tuple[str, ...]
     """What its devices may be registered as, the likeliest first."""
     decode: ForeignDecoder
+    own: tuple[str, ...] = ()
+    """The filters of the topics that are one device's alone, in terms of its ``{name}``, or of what stands in
+    front of its last part, ``{front}``; none: a server speaks for all of them on the same ones."""
+    told: tuple[str, ...] = ()
+    """Of the topics on which it is told what to do, likewise."""
     tellers: dict[Act, Teller] = field(default_factory=dict)
+
+    def rights(self, name: str) -> tuple[list[str], list[str]]:
+        """The filters that the device of this name may write, and those that it may read."""
+        front = name.rpartition("/")[0] or name
+        plain = not set(name) & {"+", "#"} and name.isprintable()
+        own, told = ([one.format(name=name, front=front) for one in form] for form in (self.own, self.told))
+        return [one for one in own if plain and is_filter(one)], [
+            one for one in told if plain and is_filter(one)
+        ]
 
 
 _DECODERS: dict[tuple[str, str], Decoder] = {}
@@ -76,13 +91,15 @@ def decoder(topic_filter: str) -> Callable[[Decoder], Decoder]:
     return register
 
 
-def foreign(name: str, *filters: str, kinds: tuple[str, ...]) -> Callable[[ForeignDecoder], ForeignDecoder]:
+def foreign(
+    name: str, *filters: str, kinds: tuple[str, ...], own: tuple[str, ...] = (), told: tuple[str, ...] = ()
+) -> Callable[[ForeignDecoder], ForeignDecoder]:
     """Register the decoder of a protocol that is not ours, with the topics that it has by default."""
 
     def register(function: ForeignDecoder) -> ForeignDecoder:
         if name in _PROTOCOLS or not re.match(ID_PATTERN, name):
             raise ConfigError(f"two decoders for {name}, or it is no name")
-        _PROTOCOLS[name] = Protocol(name, filters, kinds, function)
+        _PROTOCOLS[name] = Protocol(name, filters, kinds, function, own, told)
         return function
 
     return register

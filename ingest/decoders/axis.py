@@ -59,7 +59,7 @@ _MESSAGE = msgspec.json.Decoder(_Message)
 _CONNECTION = msgspec.json.Decoder(_Connection)
 
 
-@foreign("axis", "axis/+/event/#", kinds=("camera",))
+@foreign("axis", "axis/+/event/#", kinds=("camera",), own=("axis/{name}/event/#", "{name}/event/#"))
 @said.refusing
 def axis(delivery: Delivery) -> Iterator[Heard | DecodeError]:
     front, place, behind = delivery.topic.partition("/event/")

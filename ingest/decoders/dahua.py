@@ -61,7 +61,7 @@ class _Event(Struct, rename="pascal"):
 _EVENT = msgspec.json.Decoder(_Event, strict=False)
 
 
-@foreign("dahua", "dahua/+/event", kinds=("camera",))
+@foreign("dahua", "dahua/+/event", kinds=("camera",), own=("dahua/{front}/event", "{front}/event"))
 @said.refusing
 def dahua(delivery: Delivery) -> Iterator[Heard | DecodeError]:
     event = said.read(_EVENT, delivery.payload)

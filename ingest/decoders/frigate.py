@@ -80,6 +80,8 @@ _REVIEW = msgspec.json.Decoder(_ReviewMessage)
     *("frigate/events", "frigate/reviews", "frigate/available"),
     *("frigate/+/recordings/state", "frigate/+/status/detect"),
     kinds=("camera",),
+    own=("{front}/#",),
+    told=("{name}/recordings/set",),
 )
 @said.refusing
 def frigate(delivery: Delivery) -> Iterator[Heard | DecodeError]:

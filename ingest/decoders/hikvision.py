@@ -67,7 +67,9 @@ _KIND = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _WRAPPED = msgspec.json.Decoder(_Wrapped)
 
 
-@foreign("hikvision", "hikvision/+/event", kinds=("camera",))
+@foreign(
+    "hikvision", "hikvision/+/event", kinds=("camera",), own=("hikvision/{front}/event", "{front}/event")
+)
 @said.refusing
 def hikvision(delivery: Delivery) -> Iterator[Heard | DecodeError]:
     gateway = said.before(delivery.topic, "/event", "hikvision")

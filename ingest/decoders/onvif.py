@@ -51,7 +51,7 @@ class _Message(Struct, rename="pascal"):
 _MESSAGE = msgspec.json.Decoder(_Message)
 
 
-@foreign("onvif", "+/onvif-ej/#", "+/+/onvif-ej/#", kinds=("camera",))
+@foreign("onvif", "+/onvif-ej/#", "+/+/onvif-ej/#", kinds=("camera",), own=("{name}/onvif-ej/#",))
 @said.refusing
 def onvif(delivery: Delivery) -> Iterator[Heard | DecodeError]:
     name, place, local = delivery.topic.partition(_PLACE)

@@ -78,6 +78,8 @@ _ENCRYPTED = msgspec.json.Decoder(_Encrypted)
     "owntracks/+/+",
     *(f"owntracks/+/+/{part}" for part in ("event", "waypoint", "waypoints", "status", "step")),
     kinds=("worker", "vehicle", "bodycam"),
+    own=("{name}/#",),
+    told=("{name}/cmd",),
 )
 @said.refusing
 def owntracks(delivery: Delivery) -> Iterator[Heard | DecodeError]:

@@ -67,7 +67,7 @@ _MESSAGE = msgspec.json.Decoder(_Message)
 _SEEN = msgspec.json.Decoder(_Seen)
 
 
-@foreign("vzenith", "device/+/message/up/+", kinds=("camera",))
+@foreign("vzenith", "device/+/message/up/+", kinds=("camera",), own=("device/{name}/message/up/#",))
 @said.refusing
 def vzenith(delivery: Delivery) -> Iterator[Heard | DecodeError]:
     found = _TOPIC.match(delivery.topic)

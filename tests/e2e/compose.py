@@ -39,7 +39,8 @@ def config(tmp_path: Path, **given: str) -> subprocess.CompletedProcess[str]:
     nothing = tmp_path / "empty.env"  # else a .env of the checkout would be read
     nothing.touch()
     return subprocess.run(
-        ["docker-compose", "--env-file", nothing, "--profile", "simulate", "--file", FILE, "config"],
+        ["docker-compose", "--env-file", nothing, "--profile", "simulate", "--profile", "device",
+         "--file", FILE, "config"],
         env=environ(**given), capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
 
@@ -49,13 +50,18 @@ class ProductionBroker:
 
     def __init__(self, home: Path) -> None:
         need("mosquitto", "mosquitto_passwd", "mosquitto_pub", "mosquitto_sub")
-        self.home, self.port = home, free_port()
-        home.mkdir(exist_ok=True)
+        self.home, self.words = home, dict(WORDS)
+        self.port, self.tls_port, self.certificate_port = free_port(), free_port(), free_port()
+        self.keys = home / "gridward" / "broker"  # where GRIDWARD_DATA is home / "gridward"
+        self.keys.mkdir(parents=True, exist_ok=True)
         (home / "data").mkdir()
-        for name in ("mosquitto.conf", "acl", "start"):
+        for name in ("mosquitto.conf", "tls.conf", "acl", "start"):
             text = (BROKER / name).read_text(encoding="utf-8")
-            text = text.replace("/mosquitto/data", f"{home}/data").replace("/gridward", str(home))
-            (home / name).write_text(text.replace("listener 1883", f"listener {self.port} 127.0.0.1"))
+            text = text.replace("/gridward/", f"{home}/").replace("/mosquitto/data", f"{home}/data")
+            text = text.replace("/keys", str(self.keys)).replace("-p 1883", f"-p {self.port}")
+            for theirs, ours in ((1883, self.port), (8883, self.tls_port), (8884, self.certificate_port)):
+                text = text.replace(f"listener {theirs}", f"listener {ours} 127.0.0.1")
+            (home / name).write_text(text)
         if os.geteuid() == 0:  # else it would change to an account that cannot read `home`
             with (home / "mosquitto.conf").open("a") as conf:
                 conf.write("user root\n")
@@ -63,7 +69,7 @@ class ProductionBroker:
 
     def start(self) -> None:
         path = os.environ.get("PATH", "") + ":/usr/sbin"
-        words = {"INGEST_PASSWORD": WORDS["ingest"], "GATEWAY_PASSWORD": WORDS["gateway"]}
+        words = {"INGEST_PASSWORD": self.words["ingest"], "GATEWAY_PASSWORD": self.words["gateway"]}
         with (self.home / "log").open("a") as log:
             self.process = subprocess.Popen(
                 ["/bin/sh", self.home / "start"], env=environ(PATH=path, **words), stdout=log, stderr=log
@@ -72,17 +78,16 @@ class ProductionBroker:
 
     def add(self, login: str) -> None:
         subprocess.run(
-            ["mosquitto_passwd", "-b", self.home / "data" / "passwd", login, WORDS[login]], check=True
+            ["mosquitto_passwd", "-b", self.home / "data" / "passwd", login, self.words[login]], check=True
         )
-        self.process.send_signal(1)
 
     def lets_in(self, login: str | None, word: str = "") -> bool:
         """Whether it accepts a connection, whatever may be done with it."""
-        return self._publish(login, word or WORDS.get(login or "", "")).returncode == 0
+        return self._publish(login, word or self.words.get(login or "", "")).returncode == 0
 
     def takes(self, login: str, text: str, where: str = f"{OWN}/gps", root: str = "gw/v1/") -> bool:
         """Whether a publish at QoS 1 is accepted; over MQTT 5, which says when it is not allowed."""
-        done = self._publish(login, WORDS[login], text, root + where)
+        done = self._publish(login, self.words[login], text, root + where)
         return done.returncode == 0 and not done.stderr  # a refused message is a warning to it
 
     def _publish(
@@ -97,8 +102,8 @@ class ProductionBroker:
     def read(self, login: str, topic: str, *options: str) -> list[str]:
         """What `login` is given of `topic`, as `options` of mosquitto_sub say."""
         done = subprocess.run(
-            ["mosquitto_sub", "-p", str(self.port), "-u", login, "-P", WORDS[login], "-q", "1", "-t", topic,
-             *options], capture_output=True, text=True, timeout=30, check=False,
+            ["mosquitto_sub", "-p", str(self.port), "-u", login, "-P", self.words[login], "-q", "1",
+             "-t", topic, *options], capture_output=True, text=True, timeout=30, check=False,
         )  # fmt: skip
         return done.stdout.splitlines()
 

@@ -13,7 +13,7 @@ from ingest.settings import SETTINGS, load
 from tests.e2e.cli import ROOT
 from tests.e2e.compose import COMPOSE, GIVEN, PASSWORDS, SERVICES, TEXT, config
 
-ONCE = {"migrate", "logins", "world"}
+ONCE = {"migrate", "logins", "world", "device"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 
@@ -47,7 +47,12 @@ def test_the_example_names_every_variable_and_no_password() -> None:
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
     example = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
     assert example.keys() == set(re.findall(r"\$\{(\w+)", TEXT))
-    assert {name for name, value in example.items() if value} == {"GRIDWARD_SCREEN_AT", "GRIDWARD_MQTT_AT"}
+    assert {name for name, value in example.items() if value} == {
+        "GRIDWARD_SCREEN_AT",
+        "GRIDWARD_MQTT_AT",
+        "GRIDWARD_MQTTS_AT",
+        "GRIDWARD_MQTTS_CERT_AT",
+    }
     assert all(example[name] == "" for name in PASSWORDS)
 
 
@@ -96,7 +101,11 @@ def test_an_image_is_pinned_to_a_full_version(service: dict[str, Any]) -> None:
 def test_outside_are_the_brokers_port_and_on_loopback_the_screen() -> None:
     published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
     assert published == {
-        "mosquitto": ["${GRIDWARD_MQTT_AT:-1883}:1883"],
+        "mosquitto": [
+            "${GRIDWARD_MQTT_AT:-1883}:1883",
+            "${GRIDWARD_MQTTS_AT:-8883}:8883",
+            "${GRIDWARD_MQTTS_CERT_AT:-8884}:8884",
+        ],
         "dashboard": ["${GRIDWARD_SCREEN_AT:-127.0.0.1:8501}:8501"],
     }
     assert COMPOSE["networks"]["inside"] == {"internal": True}
