@@ -2,15 +2,17 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+SOURCES := gridward.py ingest db dashboard simulators up words bench deploy
 # Debian keeps mosquitto in /usr/sbin, which is not on everybody's PATH.
 export PATH := $(PATH):/usr/sbin:/sbin
 
-.PHONY: help up install test lint chaos bench lock bundle clean
+.PHONY: help up install test lint audit chaos bench lock bundle clean
 
 help:
 	@echo "make up       install, then run the whole house until Ctrl-C (ARGS=... are gridward up's)"
 	@echo "make test     install, then run all tests (ARGS=... are pytest's)"
-	@echo "make lint     ruff, mypy --strict, import-linter"
+	@echo "make lint     ruff, bandit, mypy --strict, import-linter"
+	@echo "make audit    is anything in requirements.lock known to be vulnerable? needs the internet"
 	@echo "make chaos    kill and feed it at full length, and print the ledger (ARGS=... are pytest's)"
 	@echo "make bench    how fast ingest is, beside its baselines; some 25 minutes (ARGS=... are python -m bench's)"
 	@echo "make install  into .venv, test tools included"
@@ -42,6 +44,11 @@ lint: install
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive $(SOURCES)
+
+# By the advisories that the Python Package Index keeps. What they do not know fails, too: silence is no answer.
+audit: install
+	@$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip --strict --progress-spinner off
 
 chaos: install
 	@.ci/debian-packages mosquitto mosquitto-clients

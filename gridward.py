@@ -17,6 +17,7 @@ from db.migrate import MigrationError, migrate
 from ingest.contract.errors import ConfigError, RetryLater
 from ingest.settings import DATA, DATABASE_URL, DISTRICTS, MQTT_URL, SETTINGS, load
 from up.device import commands as device_commands
+from up.keys import owner
 from up.kpi import Asked, By, by_kind, measure
 from up.kpi import line as kpi_line
 from up.kpi import parts as kpi_parts
@@ -204,6 +205,33 @@ def history(
 
 
 @app.command()
+def backup(out: Annotated[Path, typer.Argument(metavar="DIR", help="Made; must not be there yet.")]) -> None:
+    """Write the database and the files beside it into a directory, while all goes on."""
+    from up.backup import backup as write
+
+    url, data = owner()
+    made = write(url, data, out, typer.echo)
+    rows = sum(table.rows for table in made.tables.values())
+    typer.echo(f"{out}: {rows:,} rows of {len(made.tables)} tables, {len(made.files) - 1:,} files")
+
+
+@app.command()
+def restore(source: Annotated[Path, typer.Argument(metavar="DIR", exists=True, file_okay=False)]) -> None:
+    """Restore a backup into an empty database and GRIDWARD_DATA; exit with 1 unless all is as it was."""
+    from up.restore import restore as read
+
+    url, data = owner()
+    manifest, differences = read(url, data, source, typer.echo)
+    for line in differences:
+        typer.echo(line, err=True)
+    rows = sum(table.rows for table in manifest.tables.values())
+    same = len(manifest.tables) - len(differences)
+    then = f"{manifest.made_at:%Y-%m-%d %H:%M} UTC"
+    typer.echo(f"{same} of {len(manifest.tables)} tables as they were at {then}, {rows:,} rows")
+    raise typer.Exit(1 if differences else 0)
+
+
+@app.command()
 def env() -> None:
     """Print export lines with the addresses of a running `up`."""
     data = load(os.environ).data.resolve()
@@ -238,7 +266,7 @@ def status(
 
 def _become(module: str, *arguments: str) -> NoReturn:
     """Turn this process into the module's, so that signals and the exit code are its own."""
-    os.execv(sys.executable, [sys.executable, "-P", "-m", module, *arguments])  # noqa: S606  named by us
+    os.execv(sys.executable, [sys.executable, "-P", "-m", module, *arguments])  # noqa: S606  named by us # nosec B606
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ Figures = dict[tuple[str, str], float]
 def read(port: int) -> Figures:
     """The figures now; none when ingest has no such endpoint."""
     try:
-        with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:  # noqa: S310 - our own
+        with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:  # noqa: S310 - our own # nosec B310
             text = answer.read().decode()
     except (URLError, OSError):
         return {}

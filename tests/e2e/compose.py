@@ -39,7 +39,7 @@ def config(tmp_path: Path, **given: str) -> subprocess.CompletedProcess[str]:
     nothing = tmp_path / "empty.env"  # else a .env of the checkout would be read
     nothing.touch()
     return subprocess.run(
-        ["docker-compose", "--env-file", nothing, "--profile", "simulate", "--profile", "device",
+        ["docker-compose", "--env-file", nothing, "--profile", "simulate", "--profile", "owner",
          "--file", FILE, "config"],
         env=environ(**given), capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from ingest.settings import SETTINGS, load
 from tests.e2e.cli import ROOT
 from tests.e2e.compose import COMPOSE, GIVEN, PASSWORDS, SERVICES, TEXT, config
 
-ONCE = {"migrate", "logins", "world", "device"}
+ONCE = {"migrate", "logins", "world", "owner"}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 

@@ -7,5 +7,6 @@ FROM (
     UNION ALL
     SELECT district, kind, device_id FROM device WHERE closed_at IS NULL
 ) AS place
+JOIN district USING (district)  -- 0 is nobody's place
 WHERE (%(district)s::integer IS NULL OR district = %(district)s) AND (%(kind)s::text IS NULL OR kind = %(kind)s)
 ORDER BY district, kind, device_id;
