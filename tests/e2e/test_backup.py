@@ -147,6 +147,24 @@ def test_a_spoilt_backup_changes_nothing(made: Path, empty: str, tmp_path: Path,
     assert not [*tmp_path.iterdir()]
 
 
+@pytest.mark.parametrize("name", ["files/../../outside", "/etc/outside", "outside"])
+def test_a_backup_writes_nothing_outside_of_the_data(
+    made: Path, empty: str, tmp_path: Path, name: str
+) -> None:
+    told = json.loads((made / "manifest.json").read_text())
+    told["files"][name] = told["files"]["files/photo.key"]
+    copy, outside = tmp_path / "copy", tmp_path / "outside"
+    copy.mkdir()
+    for path in made.iterdir():
+        (copy / path.name).symlink_to(path)
+    (copy / "manifest.json").unlink()
+    (copy / "manifest.json").write_text(json.dumps(told))
+    done = gridward("restore", str(copy), **{DATABASE_URL: empty, DATA: str(tmp_path / "data")})
+    assert "outside GRIDWARD_DATA" in complaint(done, 2)
+    assert not outside.exists()
+    assert not tables(empty)
+
+
 def test_nothing_is_overwritten(
     made: Path, empty: str, database_url: str, home: Path, tmp_path: Path
 ) -> None:
