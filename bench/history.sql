@@ -23,7 +23,8 @@ SELECT w.district, w.worker_id, CASE WHEN slow THEN t - interval '10 minutes' EL
 FROM told, generate_series(2, 1, -1) day, generate_series(1, told.pings) k, walker w,
      LATERAL (SELECT today - day * interval '1 day' + interval '8 hours'
                      + k * interval '30 s' * 1000 / told.pings + mod(n, 30) * interval '1 s' AS t,
-                     mod(n, 100) = 7 AS slow, mod(n, 50) = 3 AND k * 10 / told.pings = 4 AS away) x;
+                     mod(n, 100) = 7 AS slow, mod(n, 50) = 3 AND k * 10 / told.pings = 4 AS away) x
+ORDER BY t + CASE WHEN away THEN interval '1 hour' ELSE interval '0' END;
 INSERT INTO worker_state (district, worker_id, at, lon, lat, grid_id, in_own_grid, on_duty, duty_at, online, last_seen)
 SELECT w.district, w.worker_id, today - interval '7 hours', lon, lat, grid_id, true, false, today - interval '7 hours', true,
        today - interval '7 hours'

@@ -15,16 +15,14 @@ import shapely.geometry
 import streamlit as st
 
 from dashboard import settings
-from dashboard.indicators import on_strip
 from dashboard.rest import TICK_S as TICK_S
 from dashboard.rest import Rested
 from dashboard.rest import tick as tick
 from db.connect import Reader, Row, Scope
+from db.figures import figures
 from ingest.contract.orders import Order
 
 INCIDENTS_IN_FEED = 12
-WORKERS_IN_RANKING = 12
-CATEGORIES = 9
 ALWAYS_NEW = ("district", "ingest_state", "incidents", "siren")
 
 log = logging.getLogger(__name__)
@@ -193,22 +191,7 @@ def plan(scope: Scope) -> list[tuple[str, str, dict[str, Any]]]:
         ("incidents", "read/incidents_open", {"limit": INCIDENTS_IN_FEED}),
         ("siren", "read/siren", {}),
     ]
-    return asked + figures(scope, None)
-
-
-def figures(scope: Scope, at: datetime | None) -> list[tuple[str, str, dict[str, Any]]]:
-    """What the rates, categories and the ranking of a picture are read by, as they stood at an instant (None:
-    now)."""
-    asked: list[tuple[str, str, dict[str, Any]]] = [
-        ("ranking", "read/ranking", {"at": at, "limit": WORKERS_IN_RANKING}),
-        ("categories", "kpi_top/closure_rate", {"at": at, "unit": scope.path, "limit": CATEGORIES}),
-    ]
-    depth = scope.path.count("/") + 1
-    for indicator in on_strip():
-        whole = {"unit": scope.path, "depth": depth, "at": at and [at]}
-        asked.append((indicator.name, indicator.query, whole))
-        asked.append((f"{indicator.name}/units", indicator.query, {**whole, "depth": depth + 1}))
-    return asked
+    return asked + figures(scope.path, None)
 
 
 def _reader() -> Reader:

@@ -29,7 +29,7 @@ _CARD_EVERY_TICKS = 3
 def show(lang: str, width: int, height: int, choose: bool = False) -> None:
     """The map `width` x `height` pixels with its head; `choose`: the viewer may choose layers. It follows the
     tick, is never mounted anew, and keeps what was picked until something else is. Of the past it has what
-    was known then; the KPIs' colours, counts and heat are of the present only."""
+    was known then; the KPIs' colours and heat are of the present only."""
     now, indicator = time_machine.replay() is None, None
     st.html(panel.map_title(lang, "map" if now else "map_then"))
     if now:

@@ -7,27 +7,33 @@ import hashlib
 import time
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 
 import psycopg
 from itsdangerous import Signer
 
 from dashboard import data, settings
-from dashboard.data import Away, Picture
+from dashboard.data import Away, Bounds, Picture
 from dashboard.photo_key import photo_key
 from dashboard.replay import told
 from db.connect import Row, Scope
+from db.figures import Asked, figures
 
-KEPT = 64
+MOST = 64
 """Instants, of some 100 KB each."""
+FEW = 8
+"""Instants of which everybody's place is kept, of a city some 2 MB each."""
+NOT_SIGNED = "not signed: a look at the past is written down"
 
-Plan = list[tuple[str, str, dict[str, Any]]]
+KEPT, COUNTED = "figures", "counted/"
+
+Plan = list[Asked]
 Rows = dict[str, list[Row]]
 
 
 def picture(scope: Scope, at: datetime) -> Picture | Away:
-    """What there was to see in `scope` at `at`, a whole step. Rates and the ranking are those of the full
-    minute."""
+    """What there was to see in `scope` at `at`, a whole step. Rates, categories and the ranking are those
+    that ingest had kept last, at `known_at`; where it had kept none (no row) they are counted, as of the full
+    minute, by when things happened."""
     url = settings.load().database_url
     try:
         rows = _known(url, scope, at) | _figures(url, scope, _minute(at))
@@ -37,8 +43,10 @@ def picture(scope: Scope, at: datetime) -> Picture | Away:
 
 
 def plan(scope: Scope, at: datetime) -> Plan:
-    """What a picture is read by, with the keys of `data.plan`."""
-    return [*_plan(at), *data.figures(scope, _minute(at))]
+    """What a picture is read by, with the keys of `data.plan`: `KEPT` all the figures that had been kept, and
+    behind `COUNTED` each of them where there are none."""
+    counted = [(COUNTED + key, name, params) for key, name, params in figures(scope.path, _minute(at))]
+    return [*_plan(at), (KEPT, "then/figures", {"at": at}), *counted]
 
 
 def address(scope: Scope, at: datetime) -> str:
@@ -51,7 +59,21 @@ def is_signed(scope: Scope, at: str, key: str) -> bool:
     return _signer(scope).verify_signature(at, key)
 
 
-@lru_cache(maxsize=KEPT)
+def people(url: str, scope: Scope, at: str, bounds: Bounds) -> list[str]:
+    """Who was on duty at `at` and between these bounds (west, south, east, north in degrees, WGS-84)."""
+    west, south, east, north = bounds
+    return [
+        worker for worker, lon, lat in _people(url, scope, at) if west <= lon < east and south <= lat < north
+    ]
+
+
+@lru_cache(maxsize=FEW)
+def _people(url: str, scope: Scope, at: str) -> list[tuple[str, float, float]]:
+    rows = data.read(scope, "then/workers_on_map", at=at, id=None)
+    return [(row["worker_id"], row["lon"], row["lat"]) for row in rows if row["on_duty"]]
+
+
+@lru_cache(maxsize=MOST)
 def _known(url: str, scope: Scope, at: datetime) -> Rows:
     found = data.together(scope, _plan(at))
     return found | {"counts": [row | _online(found["ends"]) for row in found["counts"]]}
@@ -67,9 +89,14 @@ def _online(ends: list[Row]) -> Row:
     return {"workers_online": sum(phones), "devices": whole, "devices_online": online}
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=MOST)
 def _figures(url: str, scope: Scope, at: datetime) -> Rows:
-    return data.together(scope, data.figures(scope, at))
+    wanted = figures(scope.path, at)
+    kept = {row["name"]: row for row in data.read(scope, "then/figures", at=at)}
+    if kept.keys() >= {name for name, _, _ in wanted}:
+        found: Rows = {name: kept[name]["figures"] for name, _, _ in wanted}
+        return found | {"known_at": [{"known_at": kept["ranking"]["at"]}]}
+    return data.together(scope, wanted) | {"known_at": []}
 
 
 def _plan(at: datetime) -> Plan:

@@ -48,7 +48,7 @@ SOURCES = {
     "grids": Source("read/grids", areas.grids, coloured=True),
     "names": Source("read/grids", areas.names),
     "workers": Source("read/workers_on_map", markers.workers, then="then/workers_on_map"),
-    "clusters": Source("read/workers_by_unit", markers.clusters),
+    "clusters": Source("read/workers_by_unit", markers.clusters, then="then/workers_by_unit"),
     "sights": Source("read/cameras_on_map", markers.sights, then="then/cameras_on_map"),
     "devices": Source("read/devices_on_map", markers.devices, then="then/devices_on_map"),
     "alerts": Source(
@@ -73,7 +73,7 @@ def _endpoint(name: str, source: Source) -> Callable[[Request], Response]:
         scope, lang, tick = asked
         at = request.query_params.get("at", "")
         if at and not past.is_signed(scope, at, request.query_params.get("key", "")):
-            return PlainTextResponse("not signed: a look at the past is written down", 403)
+            return PlainTextResponse(past.NOT_SIGNED, 403)
         if at and source.then:
             return answered(request, lambda: _past(settings.load().database_url, scope, name, lang, at))
         indicator = grid_rates.named(request.query_params.get("colour")) if source.coloured else None

@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from dashboard import data, time_machine
+from dashboard import data, time_machine, time_span
 from dashboard.data import Picture
 from dashboard.replay import SPEEDS, STEP, Replay, whole
+from dashboard.time_span import Span
 from dashboard.ui import time_sign
 from dashboard.ui.i18n import say
 from db.connect import Row
@@ -32,7 +33,7 @@ def _draw(lang: str) -> None:
         if running is None:
             _present(lang)
         elif isinstance(picture, Picture):
-            _past(lang, running, picture.one("district"))
+            _past(lang, running, picture)
 
 
 def _present(lang: str) -> None:
@@ -42,10 +43,12 @@ def _present(lang: str) -> None:
         st.button(say(lang, "time.back"), icon=":material/history:", key="time_go", on_click=_back)
 
 
-def _past(lang: str, running: Replay, row: Row) -> None:
+def _past(lang: str, running: Replay, picture: Picture) -> None:
+    row = picture.one("district")
     zone = ZoneInfo(row["tz"])
     clock = running.clock(data.tick(), datetime.now(UTC)).astimezone(zone)
-    st.html(time_sign.sign(lang, clock, row))
+    st.html(time_sign.sign(lang, clock, row, picture.one("known_at").get("known_at")))
+    slide = st.container(key="time_slide")
     with st.container(key="time_ways", horizontal=True, vertical_alignment="center"):
         st.button(
             say(lang, "time.live"),
@@ -55,9 +58,12 @@ def _past(lang: str, running: Replay, row: Row) -> None:
             on_click=time_machine.live,
         )
         _day(lang, row)
-        _moment(lang, row)
+        span = time_span.draw(lang, picture, _go_to)
         _play(lang, running)
         _speed(lang, running)
+        _in_a_minute(lang, running, row, span)
+    with slide:
+        _moment(lang, row, span)
 
 
 def _day(lang: str, row: Row) -> None:
@@ -77,18 +83,17 @@ def _day(lang: str, row: Row) -> None:
     )
 
 
-def _moment(lang: str, row: Row) -> None:
-    """The slider over the day, up to now."""
-    begins, shown = row["day_begins"], row["local_time"]
-    key = f"time_moment_{begins.date()}"
-    last = min(begins + timedelta(days=1) - STEP, max(row["local_now"], begins + STEP))
+def _moment(lang: str, row: Row, span: Span) -> None:
+    """The slider over the day or the shift, up to now."""
+    shown = row["local_time"]
+    key = f"time_moment_{span.begins:%Y-%m-%d_%H%M}"
     st.session_state[key] = shown
     kept: list[datetime] = st.session_state.setdefault("time_told", [])
     st.session_state["time_told"] = [*kept[-_LATE:], shown]
     st.slider(
         say(lang, "time.moment"),
-        begins,
-        max(last, shown),
+        min(span.begins, shown),
+        max(span.ends, shown),
         step=STEP,
         format="HH:mm",
         key=key,
@@ -99,7 +104,8 @@ def _moment(lang: str, row: Row) -> None:
 
 
 def _play(lang: str, running: Replay) -> None:
-    word, icon = ("pause", "pause") if running.speed else ("play", "play_arrow")
+    plays = running.plays(data.tick(), datetime.now(UTC))
+    word, icon = ("pause", "pause") if plays else ("play", "play_arrow")
     st.button(say(lang, f"time.{word}"), icon=f":material/{icon}:", key="time_play", on_click=_play_or_pause)
 
 
@@ -116,18 +122,34 @@ def _speed(lang: str, running: Replay) -> None:
     )
 
 
+def _in_a_minute(lang: str, running: Replay, row: Row, span: Span) -> None:
+    plays = running.until is not None and running.plays(data.tick(), datetime.now(UTC))
+    st.button(
+        f"{running.speed}×" if plays else say(lang, "time.minute"),
+        icon=":material/fast_forward:",
+        key="time_minute",
+        on_click=_play_all,
+        args=(span, row["tz"]),
+    )
+
+
 def _back() -> None:
     time_machine.go(whole(datetime.now(UTC) - _BACK))
 
 
 def _play_or_pause() -> None:
     if running := time_machine.replay():
-        _go_on(running, 0 if running.speed else st.session_state["time_speed"])
+        plays = running.plays(data.tick(), datetime.now(UTC))
+        _go_on(running, 0 if plays else st.session_state["time_speed"])
+
+
+def _play_all(span: Span, tz: str) -> None:
+    time_machine.play_in_a_minute(_instant(span.begins, tz), _instant(span.ends, tz))
 
 
 def _other_speed() -> None:
     running = time_machine.replay()
-    if running and running.speed:
+    if running and running.plays(data.tick(), datetime.now(UTC)):
         _go_on(running, st.session_state["time_speed"])
 
 
@@ -150,6 +172,11 @@ def _to_day(key: str, at: time, tz: str) -> None:
 def _go_to(local: datetime, tz: str) -> None:
     """Somebody chose another instant; what plays goes on from there."""
     running = time_machine.replay()
-    at = local.replace(tzinfo=ZoneInfo(tz)).astimezone(UTC)
     if running:
-        time_machine.go(whole(min(at, datetime.now(UTC) - STEP)), running.speed)
+        time_machine.go(_instant(local, tz), running.speed)
+
+
+def _instant(local: datetime, tz: str) -> datetime:
+    """A whole step of the past: of what is still to come, the last."""
+    at = local.replace(tzinfo=ZoneInfo(tz)).astimezone(UTC)
+    return whole(min(at, datetime.now(UTC) - STEP))

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import data, past, track_look
 from dashboard.data import Away, Picture
-from dashboard.replay import Replay, read, told
+from dashboard.replay import Replay, in_a_minute, read, told
 from ingest.contract.orders import LookAtTrack
 
 PARAM = "at"
@@ -60,8 +60,17 @@ def look() -> Picture | Away | None:
 
 def go(at: datetime, speed: int = 0) -> None:
     """Show the room of `at`, and go on from there at `speed`; all of the page follows at once."""
-    st.session_state["replay"] = Replay(at, data.tick(), speed)
-    st.session_state["replay_address"] = st.query_params[PARAM] = told(at)
+    _begin(Replay(at, data.tick(), speed))
+
+
+def play_in_a_minute(since: datetime, until: datetime) -> None:
+    """Show all that was between two instants, whole steps, within a minute."""
+    _begin(in_a_minute(since, until, data.tick()))
+
+
+def _begin(replay: Replay) -> None:
+    st.session_state["replay"] = replay
+    st.session_state["replay_address"] = st.query_params[PARAM] = told(replay.since)
     st.session_state["replay_moved"] = True
 
 

@@ -10,8 +10,10 @@ import psycopg
 from dashboard import data
 from dashboard.data import Picture
 from dashboard.indicators import on_strip
+from dashboard.past import COUNTED
 from dashboard.ui.spark import Day, Value
 from db.connect import Row, Scope
+from db.figures import Asked
 
 EVERY_TICKS = 60 // data.TICK_S
 COUNTS = ("on_duty", "due_today", "alerts", "devices")
@@ -36,20 +38,35 @@ def today(picture: Picture) -> dict[str, Day]:
     return _kept.get(picture.scope, {}) if at is None else {}
 
 
+def plan(scope: Scope, at: Sequence[datetime], past: bool) -> list[Asked]:
+    """What the day is read by, at these instants of it. Of the `past`, rates are those that were known then;
+    behind `COUNTED` they are counted, where none had been kept."""
+    asked: list[Asked] = [(name, f"read/trend_{name}", {"at": at}) for name in COUNTS]
+    depth = scope.path.count("/") + 1
+    for kpi, query in ((indicator.name, indicator.query) for indicator in on_strip()):
+        counted = (query, {"unit": scope.path, "depth": depth, "at": at})
+        if past:
+            asked += [(kpi, "then/rates", {"kpi": kpi, "ats": at}), (COUNTED + kpi, *counted)]
+        else:
+            asked.append((kpi, *counted))
+    return asked
+
+
 def _read(scope: Scope, tick: int, until: datetime | None) -> dict[str, Day]:
     hours = data.rows(scope, "read/day_so_far", tick, at=until)
     at = [row["at"] for row in hours]
     times = tuple(row["local_time"] for row in hours)
     found: dict[str, Day] = {}
-    for name in COUNTS:
-        rows = data.rows(scope, f"read/trend_{name}", tick, at=at)
-        for column in rows[0].keys() - {"at"} if rows else ():
-            key = name if column == "value" else f"{name}.{column}"
-            found[key] = Day(times, _values(at, {row["at"]: row[column] for row in rows}))
-    whole: dict[str, Any] = {"unit": scope.path, "depth": scope.path.count("/") + 1, "at": at}
-    for indicator in on_strip():
-        rows = data.rows(scope, indicator.query, tick, **whole)
-        found[indicator.name] = Day(times, _values(at, {row["at"]: _percent(row) for row in rows}))
+    for key, name, params in plan(scope, at, until is not None):
+        if (of := key.removeprefix(COUNTED)) in found:
+            continue
+        rows = data.rows(scope, name, tick, **params)
+        if key in COUNTS:
+            for column in rows[0].keys() - {"at"} if rows else ():
+                one = key if column == "value" else f"{key}.{column}"
+                found[one] = Day(times, _values(at, {row["at"]: row[column] for row in rows}))
+        elif rows:
+            found[of] = Day(times, _values(at, {row["at"]: _percent(row) for row in rows}))
     return found
 
 

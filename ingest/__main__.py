@@ -30,6 +30,7 @@ from ingest.courier import carry_out
 from ingest.decoders import decoders
 from ingest.dispatch import Dispatch
 from ingest.domain.roster import Roster
+from ingest.figures import FigureKeeper
 from ingest.foreign import Foreign, declare_protocols, load_foreign
 from ingest.forgetting import forget
 from ingest.intake import Intake
@@ -145,6 +146,7 @@ class Lane:
                     closing(Previewer(url, lambda: pipeline.rosters)) as previewer,
                     closing(Notifier(url, self._settings.data, districts)),
                     closing(Scorer(url, lambda: pipeline.rosters)),
+                    closing(FigureKeeper(url, lambda: list(pipeline.rosters))),
                 ):
                     self._work(stop, conn, bell, intake, pipeline, Dispatch(sender), previewer)
             except RetryLater:

@@ -67,10 +67,10 @@ def deck(
     def source(name: str, every: int = 1, tile: str = "", more: str = "") -> str:
         return f"/api/map/{name}{tile}?lang={lang}&t={tick - tick % every}{more}"
 
-    def then(name: str, every: int = 1) -> str:
-        return f"/api/map/{name}?lang={lang}&t=0{past}" if past else source(name, every)
+    def then(name: str, every: int = 1, tile: str = "") -> str:
+        return f"/api/map/{name}{tile}?lang={lang}&t=0{past}" if past else source(name, every, tile)
 
-    size, near = dot_m(home, dots), None if past else near_zoom(home, workers)
+    size, near = dot_m(home, dots), near_zoom(home, workers)
     coloured = f"&colour={colour}" if colour else ""
     parts = [
         layers.areas("grids", source("grids", SELDOM, more=coloured), "grids" in shown),
@@ -81,13 +81,11 @@ def deck(
         ),
         layers.rings("sights", then("sights", SIGHTS_EVERY_TICKS), "sights" in shown),
         layers.premises(source("premises", SELDOM, TILE), "premises" in shown, PREMISES_ZOOM),
-        layers.trails(
-            source("trails", TRAILS_EVERY_TICKS, TILE), "workers" in shown and not past, TRAILS_ZOOM
-        ),
+        layers.trails(then("trails", TRAILS_EVERY_TICKS, TILE), "workers" in shown, TRAILS_ZOOM),
         layers.dots("devices", then("devices"), "devices" in shown, size, (0, 8)),
         layers.marks(then("workers"), "workers" in shown, (near, None)),
         layers.names(source("names", SELDOM), "grids" in shown),
-        *([layers.clusters(source("clusters"), "workers" in shown, (None, near))] if near else []),
+        *([layers.clusters(then("clusters"), "workers" in shown, (None, near))] if near else []),
         layers.dots("alerts", then("alerts"), "alerts" in shown, size, (6, 22)),
     ]
     return Compact(

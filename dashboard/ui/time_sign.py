@@ -7,10 +7,13 @@ from dashboard.ui.i18n import day, moment, say, weekday
 from db.connect import Row
 
 
-def sign(lang: str, clock: datetime, row: Row) -> str:
-    """The time of the past, local, beside what it is; of the row of ``then/district`` since when there are
-    positions, where those of then are no longer kept. A frame lies round the whole screen."""
-    note = say(lang, "time.figures")
+def sign(lang: str, clock: datetime, row: Row, known_at: datetime | None) -> str:
+    """The time of the past, local, beside what it is: when its rates had been kept (None: they are counted);
+    of the row of ``then/district`` since when there are positions, where those of then are no longer kept. A
+    frame lies round the whole screen."""
+    note = say(lang, "time.counted")
+    if known_at:
+        note = say(lang, "time.known", at=f"{known_at.astimezone(clock.tzinfo):%H:%M}")
     if not row["kept"]:
         note = say(lang, "time.kept", since=moment(lang, row["kept_since"]))
     colour = "" if row["kept"] else ' class="gw-gone"'

@@ -1,21 +1,26 @@
 """The time machine on the page: it says that it is not live, and nothing can be done in it."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import past
-from dashboard.replay import STEP, Replay, read, told, whole
+from dashboard.replay import STEP, Replay, in_a_minute, read, told, whole
+from dashboard.rest import TICK_S
 from dashboard.ui.i18n import LANGUAGES, say
-from db.connect import Scope
+from db.connect import INGEST, Scope, connect
+from ingest.figures import keep
 from tests import tiny
 from tests.app.test_serve import get, serving
 
 WHOLE = Scope(tiny.DISTRICT, str(tiny.DISTRICT))
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture
@@ -63,8 +68,8 @@ def test_the_past_says_that_it_is_not_live_and_has_no_button_that_acts(on_tiny: 
     live, then = room(lang), room(lang, hours_ago(30))
     assert say(lang, "time.sign") not in shown(live)
     assert say(lang, "time.sign") in shown(then)
-    assert say(lang, "time.figures") in shown(then)
-    assert keys(then) == {"time_live", "time_play"}
+    assert say(lang, "time.counted") in shown(then)
+    assert keys(then) == {"time_live", "time_play", "time_minute"}
     assert "time_go" in keys(live)
 
 
@@ -146,3 +151,87 @@ def test_an_instant_in_an_address_has_its_time_zone_and_is_a_whole_step_of_the_p
     assert [
         read(said, NOW) for said in ("", "x", told(NOW), "2019-12-31T00:00:00Z", "2026-11-27T10:00:00")
     ] == [None] * 5
+
+
+def test_a_day_in_a_minute_is_a_picture_a_tick_and_comes_to_a_stand_at_its_end() -> None:
+    began, ended = NOW - timedelta(hours=9), NOW - timedelta(minutes=1)
+    shift = in_a_minute(began, ended, tick=100)
+    shown = [shift.shown(tick, NOW) for tick in range(100, 100 + 60 // TICK_S)]
+    assert len(set(shown)) == 30
+    assert max(later - sooner for sooner, later in pairwise(shown)) <= timedelta(minutes=18)
+    end = 100 + 60 // TICK_S
+    assert shift.clock(end, NOW) == shift.clock(end + 1000, NOW) == ended
+    assert [shift.plays(tick, NOW) for tick in (100, end - 1, end)] == [True, True, False]
+    assert not Replay(began, 100).plays(101, NOW)
+    assert Replay(began, 100, 600).plays(101, NOW)
+
+
+@pytest.fixture
+def day_of_work(on_tiny: str) -> Iterator[date]:
+    """Three days ago W1 was on duty from eight until five, and an hour before noon figures were kept."""
+    day = (datetime.now(SHANGHAI) - timedelta(days=3)).date()
+    with psycopg.connect(on_tiny) as owner:
+        for event, hour in (("duty_on", 8), ("duty_off", 17)):
+            at = datetime.combine(day, time(hour), SHANGHAI)
+            about = {"d": tiny.DISTRICT, "at": at, "event": event}
+            owner.execute(
+                "INSERT INTO device_event (district, device_id, ts, id, at, kind, event, hist, received_at) "
+                "VALUES (%(d)s, 'W1', %(at)s, %(event)s, %(at)s, 'worker', %(event)s, false, %(at)s)",
+                about,
+            )
+    with connect(on_tiny, INGEST) as ingest:
+        keep(ingest, tiny.DISTRICT)
+        ingest.execute(
+            "INSERT INTO known_figures SELECT district, %s, name, figures FROM known_figures",
+            (datetime.combine(day, time(11), SHANGHAI),),
+        )
+    yield day
+    with psycopg.connect(on_tiny) as owner:
+        owner.execute("DELETE FROM device_event WHERE device_id = 'W1' AND id IN ('duty_on', 'duty_off')")
+        owner.execute("TRUNCATE known_figures")
+
+
+def at_hour(day: date, hour: float) -> str:
+    return told((datetime.combine(day, time(), SHANGHAI) + timedelta(hours=hour)).astimezone(UTC))
+
+
+def slider_ends(app: AppTest) -> list[str]:
+    micros = (app.slider[0].min, app.slider[0].max)
+    return [f"{datetime.fromtimestamp(float(each) / 1e6, UTC):%H:%M}" for each in micros]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_figures_that_were_kept_are_said_to_be_as_known_then(day_of_work: date, lang: str) -> None:
+    known = say(lang, "time.known", at="11:00")
+    assert known in shown(room(lang, at_hour(day_of_work, 11.1)))
+    counted = shown(room(lang, at_hour(day_of_work, 11.5)))
+    assert known not in counted
+    assert say(lang, "time.counted") in counted
+
+
+def test_the_slider_is_over_the_shift_and_plays_it_in_a_minute(day_of_work: date) -> None:
+    app = room("en", at_hour(day_of_work, 7))
+    assert slider_ends(app) == ["00:00", "23:59"]
+    app.button_group(key=f"time_span_{day_of_work}").set_value("shift").run()
+    assert address(app) == at_hour(day_of_work, 8), "who chooses it from outside is taken to its beginning"
+    assert slider_ends(app) == ["08:00", "17:00"]
+    app.button(key="time_minute").click().run()
+    assert app.button(key="time_minute").label == "540×"
+    assert app.button(key="time_play").label == say("en", "time.pause")
+    running = app.session_state["replay"]
+    assert (told(running.since), told(running.until)) == (at_hour(day_of_work, 8), at_hour(day_of_work, 17))
+
+
+def test_a_day_on_which_nobody_worked_has_no_shift_to_choose(day_of_work: date) -> None:
+    app = room("en", at_hour(day_of_work - timedelta(days=9), 12))
+    assert "time_span" not in str([group.key for group in app.button_group])
+    app.button(key="time_minute").click().run()
+    assert app.button(key="time_minute").label == "1440×"
+
+
+def test_the_trails_of_the_past_need_the_signature_too(on_tiny: str) -> None:
+    signed = past.address(WHOLE, whole(datetime.now(UTC) - timedelta(hours=30)))
+    with serving(GRIDWARD_DATABASE_URL=on_tiny) as (server, _):
+        trails = f"{server}/api/map/trails/6781/3522?lang=en&t=0"
+        assert get(f"{trails}{signed}")[0] == 200
+        assert get(f"{trails}{signed[:-4]}AAAA")[0] == 403

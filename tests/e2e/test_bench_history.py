@@ -18,8 +18,10 @@ def test_a_small_district_gives_what_each_question_takes_beside_that_of_the_pres
     result = json.loads(done.stdout)
     assert (result["ping"], result["instants"]) == (77 * 10 * 2, 2)
     asked = {name: told for name, told in result.items() if isinstance(told, dict)}
-    assert {"counts", "ends", "incidents", "ranking", "map/workers", "map/devices"} <= asked.keys()
+    assert {"counts", "ends", "incidents", "figures", "map/workers", "map/devices"} <= asked.keys()
+    assert {"counted/ranking", "day/on_duty", "day/closure_rate", "map/trails"} <= asked.keys()
     four = {f"{when}_{name}_ms" for when in ("then", "now") for name in ("p50", "p95")}
     assert all(told.keys() == four for told in asked.values())
-    assert result["worst_p95_ms"] == max(told["then_p95_ms"] for told in asked.values())
+    kept = [told["then_p95_ms"] for name, told in asked.items() if "counted/" not in name]
+    assert result["worst_p95_ms"] == max(kept)
     assert "Execution Time" in done.stderr

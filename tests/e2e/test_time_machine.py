@@ -1,5 +1,6 @@
 """The time machine: an hour is replayed in a real browser, of a room that has changed since."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -76,6 +77,16 @@ def test_people_are_where_they_were_and_nobody_else_is_there(room: Watched) -> N
     assert room.hidden() == 0
 
 
+def test_whoever_walked_has_a_trail_of_ten_minutes(room: Watched) -> None:
+    def ways() -> list[list[list[float]]]:
+        asked = {url for url in room.requests if "/api/map/trails/" in url and "&at=" in url}
+        told = [room.page.request.get(url).json()["features"] for url in asked]
+        return [feature["geometry"]["coordinates"] for features in told for feature in features]
+
+    (way,) = room.until(ways, "the trail of W1")
+    assert [lon for lon, _ in way] == pytest.approx([118.0051 + n * 0.0001 for n in range(10)])
+
+
 def test_what_was_taken_up_later_is_not_yet_and_has_no_button(room: Watched) -> None:
     entry = (
         room.page.locator(".st-key-feed")
@@ -98,6 +109,16 @@ def test_a_played_hour_moves_the_worker_on_a_map_that_is_never_mounted_anew(room
     room.page.get_by_role("button", name="Play").wait_for()
     seen = room.page.eval_on_selector_all(MAP, "all => all.map(canvas => canvas.dataset.seen)")
     assert set(seen) == {"yes"}
+
+
+def test_a_day_is_played_in_a_minute(room: Watched) -> None:
+    room.page.get_by_role("button", name="In 1 min").click()
+    room.page.get_by_role("button", name=re.compile(r"\d+×")).wait_for()
+    shown = room.page.locator(".gw-then time strong")
+    seen: set[str] = set()
+    room.until(lambda: seen.add(shown.inner_text()) or len(seen) > 3, "four pictures")
+    room.page.get_by_role("button", name="Pause").click()
+    room.page.get_by_role("button", name="Play").wait_for()
 
 
 def test_a_replay_is_written_down_once_a_day_and_person(room: Watched, database_url: str) -> None:

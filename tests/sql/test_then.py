@@ -1,10 +1,13 @@
 """The room as it was known at an instant: what was stored later is not there yet."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from dashboard.replay import whole
 from db.connect import Row, Scope, enter, fetch
@@ -15,6 +18,12 @@ from tests.room import NOW, Room, minutes
 
 WHOLE = Scope(tiny.DISTRICT, str(tiny.DISTRICT))
 STATION_2 = Scope(tiny.DISTRICT, f"{tiny.DISTRICT}/02")
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+PING = """
+INSERT INTO ping (district, worker_id, ts, at, id, lon, lat, raw_lon, raw_lat, datum, clock_off_s,
+                  received_at)
+VALUES (%s, %s, %s, %s, 'x', %s, 24.6, 0, 0, 'WGS84', %s, %s)
+"""
 EVENT = """
 INSERT INTO {table} (district, {key}, at, event, actor, cause, state, stored_at, params)
 VALUES (%(district)s, %(id)s, %(at)s, %(event)s, %(actor)s, %(event)s, %(state)s, %(stored)s, '{{}}')
@@ -94,6 +103,100 @@ def test_a_phone_whose_clock_is_wrong_is_found_by_when_it_really_was(room):
     room.hear("worker/W1/gps", -45, {"lon": 118.004, "lat": 24.605}, came=1)
     assert places(room, 2) == {"W1": 118.004, "W2": 118.011}
     assert places(room, 0.5) == {"W2": 118.011}
+
+
+@given(
+    heard=st.lists(
+        st.tuples(
+            st.sampled_from(("W1", "W2")),
+            st.integers(-150, 30) | st.integers(-40 * 60, 60),  # seconds: when it was
+            st.sampled_from((-55, -1, 0, 1, 30, 119, 121, 400, 3000)),  # how much later it came
+            st.booleans(),
+        ),
+        max_size=12,
+        unique_by=lambda one: one[:2],
+    )
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_everybody_is_where_the_newest_of_what_had_come_says(room, heard):
+    with room.conn.transaction(force_rollback=True):
+        for number, (worker, second, later, clock_off) in enumerate(heard):
+            at = NOW + timedelta(seconds=second)
+            came = at + timedelta(seconds=abs(later) if clock_off else later)
+            ts = at - timedelta(hours=3) if clock_off else at
+            room.conn.execute(PING, (tiny.DISTRICT, worker, ts, at, number, 600 if clock_off else None, came))
+        expected: dict[str, tuple[int, int]] = {}
+        for number, (worker, second, later, clock_off) in enumerate(heard):
+            came_s = second + (abs(later) if clock_off else later)
+            if -30 * 60 < second <= 0 and came_s <= 0:
+                expected[worker] = max(expected.get(worker, (second, number)), (second, number))
+        assert places(room, 0) == {worker: number for worker, (_, number) in expected.items()}
+
+
+def trail(room: Room, minute: float, ids: list[str], scope: Scope = WHOLE) -> list[tuple[str, float]]:
+    return [(row["worker_id"], row["lon"]) for row in then(room, "trails", minute, scope, ids=ids)]
+
+
+def test_a_trail_is_the_last_ten_minutes_as_they_were_known(room):
+    for minute in (0, 3, 9):
+        room.ping(minute, lon=118.001 + minute / 1000)
+    room.hear("worker/W1/gps", 6, {"lon": 118.007, "lat": 24.605}, came=25, hist=True)
+    assert trail(room, 9.5, ["W1", "W2"]) == [("W1", 118.001), ("W1", 118.004), ("W1", 118.010)]
+    assert trail(room, 12, ["W1"]) == [("W1", 118.004), ("W1", 118.010)], "what is longer ago has gone"
+    assert trail(room, 12, ["W2"]) == []
+    assert trail(room, 25.5, ["W1"]) == []
+    room.hear("worker/W1/gps", 10, {"lon": 118.011, "lat": 24.605}, came=11, hist=True)
+    assert trail(room, 12, ["W1"])[-1] == ("W1", 118.011)
+
+
+def test_a_trail_has_one_position_in_twenty_seconds_also_by_a_clock_that_is_wrong(room):
+    for number in range(8):
+        minute = 1 + number / 6
+        ahead = {"lon": 118.001 + number / 1000, "lat": 24.605}
+        room.hear("worker/W2/gps", minute - 45, ahead, came=minute)
+    assert len(trail(room, 5, ["W2"])) in (4, 5)
+    assert trail(room, 5, ["W2"], STATION_2) == []
+
+
+def test_the_workers_of_each_unit_were_where_they_were_known_to_be(room):
+    room.ping(0, "W1")
+    room.ping(0, "W3", lon=118.025)
+    units = then(room, "workers_by_unit", 1)
+    assert sum(unit["workers"] for unit in units) == 2
+    assert {unit["online"] for unit in units} == {1}
+    assert [unit["online"] for unit in then(room, "workers_by_unit", 6)] == [0, 0]
+    only = then(room, "workers_by_unit", 1, id=units[0]["path"])
+    assert only == units[:1]
+    assert [unit["workers"] for unit in then(room, "workers_by_unit", 1, STATION_2)] == [1]
+
+
+def shift(room: Room, day: date, scope: Scope = WHOLE) -> tuple[Any, Any]:
+    (row,) = then(room, "shift", 0, scope, day=day)
+    return row["began"], row["ended"]
+
+
+def test_a_shift_is_from_the_first_who_came_until_the_last_who_went(room):
+    day = (NOW.astimezone(SHANGHAI) - timedelta(days=2)).date()
+
+    def said(worker: str, hour: float, on: bool) -> None:
+        at = datetime.combine(day, time(), SHANGHAI) + timedelta(hours=hour)
+        room.duty((at - NOW) / minutes(1), on, worker)
+
+    assert shift(room, day) == (None, None)
+    said("W1", -1, on=True)
+    said("W1", 1, on=False)  # the night's
+    said("W1", 8, on=True)
+    said("W2", 9, on=True)
+    assert shift(room, day) == (local(day, 8), local(day, 24)), "who has not gone works on"
+    said("W1", 16, on=False)
+    said("W2", 17.5, on=False)
+    assert shift(room, day) == (local(day, 8), local(day, 17.5))
+    assert shift(room, day, STATION_2) == (None, None)
+    assert shift(room, day + timedelta(days=1)) == (None, None)
+
+
+def local(day: date, hour: float) -> datetime:
+    return datetime.combine(day, time()) + timedelta(hours=hour)
 
 
 def test_a_viewer_of_one_station_sees_nobody_of_another(room):
