@@ -39,6 +39,7 @@ from ingest.previewer import Previewer
 from ingest.quarantine import take_in
 from ingest.rollup import keep_up
 from ingest.scorer import Scorer
+from ingest.sealer import Sealer
 from ingest.settings import Settings, load
 from ingest.snapshots import Connection, load_districts, load_roster, load_thresholds
 from ingest.store import beat, prepare
@@ -145,6 +146,9 @@ class Lane:
                     closing(Previewer(url, lambda: pipeline.rosters)) as previewer,
                     closing(Notifier(url, self._settings.data, districts)),
                     closing(Scorer(url, lambda: pipeline.rosters)),
+                    closing(
+                        Sealer(url, self._settings.data, self._settings.authority, lambda: pipeline.rosters)
+                    ),
                 ):
                     self._work(stop, conn, bell, intake, pipeline, Dispatch(sender), previewer)
             except RetryLater:
