@@ -23,6 +23,8 @@ from ingest.domain.visit_record import hash_of_fact, millis
 
 Connection = psycopg.Connection[Row]
 
+NO_ORDER = "no_order"
+"""The act of a command that could not be read: what it called itself is nothing that we know."""
 _ABOUT = {
     **{"task_id": "task", "clue_id": "clue", "incident_id": "incident", "into": "incident"},
     **{"list": "list", "unit": "unit", "name": "name"},
@@ -73,7 +75,7 @@ def _command(command: Row, order: Order | None, why: str | None) -> Entry:
     ended = {"order": command["command_id"], "state": "refused" if why else "done"}
     if why:
         ended["reason"] = why
-    act, subject, said = command["kind"], "", {}
+    act, subject, said = NO_ORDER, "", {}
     match order:
         case NoteDeed():
             act, subject, said = order.act, order.subject, order.about

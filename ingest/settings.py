@@ -16,6 +16,7 @@ DATA = "GRIDWARD_DATA"
 METRICS = "GRIDWARD_METRICS"
 FOREIGN = "GRIDWARD_FOREIGN"
 TSA = "GRIDWARD_TSA_URL"
+SCREEN = "GRIDWARD_SCREEN_URL"
 
 
 class Setting(NamedTuple):
@@ -46,6 +47,11 @@ SETTINGS = (
     Setting("GRIDWARD_BASEMAP_DATUM", "wgs84", "gcj02: the basemap's tiles are in GCJ-02"),
     Setting(
         TSA, "", "https://HOST/PATH of a time-stamp authority (RFC 3161) for the audit log; not set: none"
+    ),
+    Setting(
+        SCREEN,
+        "http://127.0.0.1:8501",
+        "the screen as traders reach it, on the receipts of simulated printers",
     ),
     Setting(METRICS, "", "HOST:PORT where ingest answers a Prometheus; not set: nowhere"),
 )

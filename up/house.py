@@ -19,7 +19,7 @@ from db.migrate import migrate
 from ingest.contract.errors import ConfigError, RetryLater
 from ingest.registry import STEPS as IMPORT_STEPS
 from ingest.registry import import_world
-from ingest.settings import DATA, DATABASE_URL, DISTRICTS, FOREIGN, MQTT_URL, Settings
+from ingest.settings import DATA, DATABASE_URL, DISTRICTS, FOREIGN, MQTT_URL, SCREEN, Settings
 from simulators.__main__ import STEPS as DEVICE_STEPS
 from up.child import Child
 from up.database import Logins, make_logins, same_for_all
@@ -78,6 +78,7 @@ class House:
             raise ConfigError(f"{DISTRICTS} leaves out {report.district}, the district of {world}")
         self._environ[DISTRICTS] = ",".join(map(str, districts))
         self._environ.setdefault(FOREIGN, "1")  # there is no other ingest
+        self._environ.setdefault(SCREEN, run.dashboard_url)
         self._start_dashboard(logins.dashboard)
         self._start_ingest(logins.ingest, mqtt_url)
         if self._wishes.simulate:

@@ -22,7 +22,7 @@ FIELDS = (
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ID = "[A-Za-z0-9_-]{1,64}"
-_LINK = re.compile(rf"[?&]d=([1-9][0-9]{{5}})&id=({_ID})(?::|%3[Aa])({_ID})&h=([0-9a-f]{{64}})$")
+_LINK = re.compile(rf"[?&]d=([1-9][0-9]{{5}})&id=({_ID})(?::|%3[Aa])({_ID})&h=([0-9a-f]{{64}})\Z")
 
 
 class Mark(NamedTuple):
@@ -43,6 +43,11 @@ def read_mark(link: str) -> Mark | None:
     """The mark in a QR code's content, whatever the address before it; None: it is something else."""
     found = _LINK.search(link)
     return Mark(int(found[1]), found[2], found[3], found[4]) if found else None
+
+
+def mark_of(district: str, visit: str, digest: str) -> Mark | None:
+    """The mark that these make, as they stand in a link; None: no link of ours has them."""
+    return read_mark(f"?d={district}&id={visit}&h={digest}")
 
 
 def hash_of(district: int, worker_id: str, id: str, ts: int, data: dict[str, Any]) -> str:

@@ -117,7 +117,7 @@ def test_what_is_no_order_is_written_down_without_its_words(room):
         (tiny.DISTRICT, json.dumps({"kind": "launch_task", "task_id": deep})),
     )
     assert carry_out(room.conn, room.pipeline.rosters[tiny.DISTRICT], NOW) == 1
-    (link,) = noted(room, "junk")
+    (link,) = noted(room, "no_order")
     assert (link.params["state"], link.params["said"]) == ("refused", {})
 
 
