@@ -24,6 +24,7 @@ from up.kpi import line as kpi_line
 from up.kpi import parts as kpi_parts
 from up.modules import commands as module_commands
 from up.notify import commands as notify_commands
+from up.order import actor
 from up.retention import commands as retention_commands
 from up.run import find
 from up.status import table, take
@@ -135,9 +136,11 @@ def import_(
     with Progress("registry", NEWS_STEPS if new else STEPS, typer.echo) as progress:
         if new:
             one = only_district(url, district, settings.districts)
-            report = import_news(url, one, directory, progress.begin, first_checks=first_checks)
+            report = import_news(
+                url, one, directory, progress.begin, first_checks=first_checks, actor=actor()
+            )
         else:
-            report = import_world(url, directory, progress.begin, first_checks=first_checks)
+            report = import_world(url, directory, progress.begin, first_checks=first_checks, actor=actor())
     for line in report.lines():
         typer.echo(line)
 

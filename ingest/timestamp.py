@@ -17,6 +17,7 @@ from rfc3161_client import (
 )
 
 from ingest.contract.errors import ConfigError, RetryLater
+from ingest.der import sorted_certificates
 
 WAIT_S = 10
 MOST_BYTES = 64 * 1024
@@ -39,7 +40,7 @@ def stamp(url: str, said: bytes) -> Stamp:
     try:
         with urllib.request.urlopen(asked, timeout=WAIT_S) as answer:  # noqa: S310
             content = answer.read(MOST_BYTES)
-        response = decode_timestamp_response(content)
+        response = decode_timestamp_response(sorted_certificates(content))
         if response.status not in _GRANTED:
             raise RetryLater(f"the time-stamp authority refuses: status {response.status}")
         info = response.tst_info
@@ -65,6 +66,7 @@ def is_stamped(response: bytes, said: bytes, roots: list[x509.Certificate]) -> b
     for one in roots:
         builder = builder.add_root_certificate(one)
     try:
-        return builder.build().verify_message(decode_timestamp_response(response), said)
+        told = decode_timestamp_response(sorted_certificates(response))
+        return builder.build().verify_message(told, said)
     except (VerificationError, ValueError):
         return False

@@ -23,6 +23,7 @@ from ingest.settings import DATA, DATABASE_URL, DISTRICTS, FOREIGN, MQTT_URL, SC
 from simulators.__main__ import STEPS as DEVICE_STEPS
 from up.child import Child
 from up.database import Logins, make_logins, same_for_all
+from up.order import actor
 from up.ports import check_free
 from up.progress import Progress
 from up.run import Run, record
@@ -71,7 +72,7 @@ class House:
         record(self._wishes.data, run)
         with self._step("registry") as told:
             with Progress("registry", IMPORT_STEPS, self._say) as progress:
-                report = import_world(logins.owner, world, progress.begin)
+                report = import_world(logins.owner, world, progress.begin, actor=actor())
             told += report.lines()
         districts = self._settings.districts or (report.district,)
         if report.district not in districts:
