@@ -49,7 +49,12 @@ GRANT SELECT, INSERT ON audit, audit_root, audit_stamp TO gw_ingest;
 
 -- The log of a district is for those who see all of it: what was done to a section may have been done from above.
 CREATE VIEW scoped.audit WITH (security_barrier) AS
-    SELECT * FROM public.audit WHERE district = scoped.district() AND (SELECT scoped.sees_all());
+    SELECT *, CASE WHEN act = 'look_at_track' THEN 'look'
+                   WHEN act = 'export_list' THEN 'export'
+                   WHEN act IN ('set_threshold', 'register_device', 'release_name', 'import', 'load_modules', 'set_retention',
+                                'add_channel', 'route_channel', 'close_channel') THEN 'setting'
+                   ELSE 'order' END AS kind
+    FROM public.audit WHERE district = scoped.district() AND (SELECT scoped.sees_all());
 CREATE VIEW scoped.audit_root WITH (security_barrier) AS
     SELECT r.*, s.stamped_at FROM public.audit_root r LEFT JOIN public.audit_stamp s USING (district, day)
     WHERE r.district = scoped.district() AND (SELECT scoped.sees_all());
