@@ -55,7 +55,7 @@ _AUDIT = Listing(
         Column("act", lambda lang, row: say(lang, f"audit_act.{row['act']}")),
         Column("act_about", of("subject")),
         Column("act_state", of("state"), "lamp", "audit_state", STATES),
-        Column("act_said", _said),
+        Column("act_said", _said, width=420),
         Column("number", of("number"), "number"),
     ),
     of_units=False,
