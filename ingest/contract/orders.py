@@ -185,7 +185,7 @@ class LookAtTrack(Struct, frozen=True, tag_field="kind", tag="look_at_track"):
     the day of the room."""
 
 
-Plain = str | int | float | bool | list[str] | None
+Plain = str | Annotated[int, Meta(ge=-(2**53), le=2**53)] | float | bool | list[str] | None
 """What is written down about a deed: nothing nested, so that it can always be read."""
 
 Deed = Literal["import", "load_modules", "set_retention", "add_channel", "route_channel", "close_channel"]

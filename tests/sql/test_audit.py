@@ -110,11 +110,24 @@ def test_an_order_that_is_refused_is_written_down_with_the_reason(room):
     assert (link.params["state"], link.params["reason"]) == ("refused", "unknown_task")
 
 
-def test_what_is_no_order_is_written_down_without_its_words(room):
-    deep = json.loads("[" * 900 + "]" * 900)
+DEEP = json.loads("[" * 900 + "]" * 900)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"kind": "launch_task", "task_id": DEEP},
+        {"kind": "export_list", "list": "tasks", "file": "csv", "filters": {"x": DEEP}},
+        {"kind": "export_list", "list": "tasks", "file": "csv", "filters": {"x": 10**400}},
+        {"kind": "note_deed", "act": "inspection", "subject": "visit:W1:m1"},
+        DEEP,
+    ],
+    ids=["deep", "deep filter", "huge", "unknown deed", "no object"],
+)
+def test_what_is_no_order_is_written_down_without_its_words(room, payload):
     room.conn.execute(
         "INSERT INTO command (district, command_id, kind, payload, actor) VALUES (%s, 'c0', 'junk', %s, 'x')",
-        (tiny.DISTRICT, json.dumps({"kind": "launch_task", "task_id": deep})),
+        (tiny.DISTRICT, json.dumps(payload)),
     )
     assert carry_out(room.conn, room.pipeline.rosters[tiny.DISTRICT], NOW) == 1
     (link,) = noted(room, "no_order")

@@ -4,7 +4,7 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -12,8 +12,9 @@ import pytest
 
 from db.connect import INGEST, connect
 from ingest.audit_check import check
-from ingest.audit_key import signing_key
+from ingest.audit_key import pem, signing_key
 from ingest.contract.errors import RetryLater
+from ingest.domain.audit import Head, statement
 from ingest.registry import import_world
 from ingest.roots import load_roots
 from ingest.sealer import Sealer
@@ -114,6 +115,16 @@ def test_openssl_finds_the_stamp_in_order(home: Path) -> None:
         (home / "stamp.tsr").write_bytes(stamp(url, b"said").response)
     (home / "said").write_bytes(b"said")
     openssl("ts", "-verify", "-data", "said", "-in", "stamp.tsr", "-CAfile", "ca.pem", cwd=home)
+
+
+def test_openssl_finds_a_roots_signature_in_order(home: Path, tmp_path: Path) -> None:
+    key, said = signing_key(tmp_path), statement(350211, date(2026, 11, 27), Head(8123, "ab" * 32))
+    assert said.decode() == '{"day":"2026-11-27","district":350211,"hash":"' + "ab" * 32 + '","number":8123}'
+    (tmp_path / "said.json").write_bytes(said)
+    (tmp_path / "signature.bin").write_bytes(key.sign(said))
+    (tmp_path / "audit.pem").write_text(pem(key.public_key()))
+    told = ("-rawin", "-in", "said.json", "-sigfile", "signature.bin")
+    openssl("pkeyutl", "-verify", "-pubin", "-inkey", "audit.pem", *told, cwd=tmp_path)
 
 
 def test_an_answer_that_is_no_stamp_of_this_question_is_tried_again_later(home: Path) -> None:
