@@ -15,7 +15,7 @@ from db.connect import Row
 TITLE = "page.audit"
 ICON = "🔏"
 SECTION = "section.settings"
-ORDER = 50
+ORDER = 95
 
 KINDS, STATES = ("look", "export", "setting", "order"), ("done", "refused")
 
