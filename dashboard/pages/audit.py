@@ -7,7 +7,7 @@ from dashboard.filters import Pills
 from dashboard.listing import Listing
 from dashboard.ui import theme
 from dashboard.ui.actor import actor
-from dashboard.ui.i18n import say
+from dashboard.ui.i18n import day, say
 from dashboard.ui.kpi import Card
 from dashboard.ui.tables import Column, of
 from db.connect import Row
@@ -33,7 +33,7 @@ def _cards(lang: str, rows: list[Row]) -> list[Card]:
     else:
         key = "audit.stamped_note" if row["stamped"] else "audit.sealed_note"
         note = say(lang, key, number=f"{row['number']:,}")
-        sealed = Card(say(lang, "audit.sealed"), f"{row['day']:%m-%d}", note, theme.GREEN)
+        sealed = Card(say(lang, "audit.sealed"), day(lang, row["day"], year=False), note, theme.GREEN)
     return [*cards, sealed]
 
 
