@@ -25,7 +25,8 @@ def render() -> None:
 
 
 def _cards(lang: str, rows: list[Row]) -> list[Card]:
-    row = rows[0] if rows else dict.fromkeys((*KINDS, "number"), 0) | {"day": None, "stamped": False}
+    row: Row = {**dict.fromkeys((*KINDS, "number"), 0), "day": None, "stamped": False}
+    row.update(*rows[:1])
     note = say(lang, "audit.month")
     cards = [Card(say(lang, f"audit_kind.{kind}"), f"{row[kind]:,}", note, theme.BLUE) for kind in KINDS]
     if row["day"] is None:
