@@ -52,7 +52,7 @@ CREATE VIEW scoped.audit WITH (security_barrier) AS
     SELECT *, CASE WHEN act = 'look_at_track' THEN 'look'
                    WHEN act = 'export_list' THEN 'export'
                    WHEN act IN ('set_threshold', 'register_device', 'release_name', 'import', 'load_modules', 'set_retention',
-                                'add_channel', 'route_channel', 'close_channel') THEN 'setting'
+                                'add_channel', 'route_channel', 'close_channel', 'issue_key', 'revoke_key') THEN 'setting'
                    ELSE 'order' END AS kind
     FROM public.audit WHERE district = scoped.district() AND (SELECT scoped.sees_all());
 CREATE VIEW scoped.audit_root WITH (security_barrier) AS

@@ -188,7 +188,10 @@ class LookAtTrack(Struct, frozen=True, tag_field="kind", tag="look_at_track"):
 Plain = str | Annotated[int, Meta(ge=-(2**53), le=2**53)] | float | bool | list[str] | None
 """What is written down about a deed: nothing nested, so that it can always be read."""
 
-Deed = Literal["import", "load_modules", "set_retention", "add_channel", "route_channel", "close_channel"]
+Deed = Literal[
+    "import", "load_modules", "set_retention", "add_channel", "route_channel", "close_channel", "issue_key",
+    "revoke_key",
+]  # fmt: skip
 """What commands do themselves."""
 
 
