@@ -56,6 +56,8 @@ def test_what_commands_do_is_written_down(url: str, tmp_path: Path) -> None:
         (("notify", "route", "duty", "--severity", "major"), ""),
         (("notify", "close", "duty"), ""),
         (("module", "load", "ingest/modules/drugs.yaml"), ""),
+        (("device", "add", "350299/worker/W1"), ""),
+        (("device", "revoke", "350299/worker/W1"), ""),
         (("report", str(tmp_path / "r.pdf"), "--station", "350299/01", "--month", "2026-10"), ""),
     ):
         done = gridward(*arguments, typed=typed, **settings)
@@ -68,13 +70,15 @@ def test_what_commands_do_is_written_down(url: str, tmp_path: Path) -> None:
         ("route_channel", "channel:duty"),
         ("close_channel", "channel:duty"),
         ("load_modules", "modules"),
+        ("issue_key", "worker:W1"),
+        ("revoke_key", "worker:W1"),
         ("export_list", "list:month_report"),
     ]
     said = [about for _, _, about in found]
     assert "premises: 4" in said[0]["rows"]
     assert said[1]["days"] == 365
     assert said[3]["severity"] == "major"
-    assert said[6]["filters"] == {"unit": "350299/01", "month": "2026-10-01"}
+    assert said[-1]["filters"] == {"unit": "350299/01", "month": "2026-10-01"}
     assert "127.0.0.1" not in str(said)
 
 
