@@ -16,6 +16,7 @@ from db.embedded_home import EmbeddedError
 from db.migrate import MigrationError, migrate
 from ingest.contract.errors import ConfigError, RetryLater
 from ingest.settings import DATA, DATABASE_URL, DISTRICTS, MQTT_URL, SETTINGS, load
+from up.audit import commands as audit_commands
 from up.device import commands as device_commands
 from up.keys import owner
 from up.kpi import Asked, By, by_kind, measure
@@ -23,6 +24,7 @@ from up.kpi import line as kpi_line
 from up.kpi import parts as kpi_parts
 from up.modules import commands as module_commands
 from up.notify import commands as notify_commands
+from up.order import actor
 from up.retention import commands as retention_commands
 from up.run import find
 from up.status import table, take
@@ -43,6 +45,7 @@ app.add_typer(threshold_commands, name="threshold")
 app.add_typer(retention_commands, name="retention")
 app.add_typer(notify_commands, name="notify")
 app.add_typer(device_commands, name="device")
+app.add_typer(audit_commands, name="audit")
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The screen's port.")]
 DAY = ["%Y-%m-%d"]
@@ -133,9 +136,11 @@ def import_(
     with Progress("registry", NEWS_STEPS if new else STEPS, typer.echo) as progress:
         if new:
             one = only_district(url, district, settings.districts)
-            report = import_news(url, one, directory, progress.begin, first_checks=first_checks)
+            report = import_news(
+                url, one, directory, progress.begin, first_checks=first_checks, actor=actor()
+            )
         else:
-            report = import_world(url, directory, progress.begin, first_checks=first_checks)
+            report = import_world(url, directory, progress.begin, first_checks=first_checks, actor=actor())
     for line in report.lines():
         typer.echo(line)
 

@@ -3,12 +3,12 @@
 import contextlib
 import functools
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import psycopg
 import streamlit as st
 
-from dashboard import data, filters
+from dashboard import data, exports, filters, on_duty
 from dashboard.data import Picture
 from dashboard.filters import Filters, Options, Params
 from dashboard.ui import header, kpi, panel, tables, theme
@@ -20,7 +20,7 @@ from db.connect import Row, Scope
 REFRESH_TICKS = 3
 ROWS, ROWS_IN_FILE = 1_000, 100_000
 
-_FILES = {
+_FILES: dict[Literal["csv", "xlsx"], tuple[str, Callable[..., bytes]]] = {
     "csv": ("text/csv", tables.csv),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", tables.xlsx),
 }
@@ -79,10 +79,12 @@ def _live(lang: str, listing: Listing) -> None:
             filters.draw(lang, listing.name, listing.pills, units, options)
             downloads(
                 lang,
+                scope,
                 listing.name,
                 f"{listing.name}-{picture.one('district')['local_time']:%Y-%m-%d}",
                 listing.columns,
                 lambda: data.read(scope, listing.query, limit=ROWS_IN_FILE, **params),
+                params,
             )
         if not listing.id:
             table(lang, listing.name, listing.columns, found)
@@ -125,14 +127,24 @@ def table(lang: str, name: str, columns: Sequence[Column], found: list[Row], **o
 
 
 def downloads(
-    lang: str, name: str, file: str, columns: Sequence[Column], read: Callable[[], list[Row]]
+    lang: str,
+    scope: Scope,
+    name: str,
+    file: str,
+    columns: Sequence[Column],
+    read: Callable[[], list[Row]],
+    narrowed: Params,
 ) -> None:
-    """Buttons that take the rows of `read` away as `file`; nothing is read before somebody clicks."""
+    """Buttons that take the rows of `read`, `narrowed` by that, away as `file`; nothing is read before
+    somebody clicks, and nothing is handed out that is not written down."""
+    who = on_duty.actor()
     with st.container(key="downloads", horizontal=True, width="content"):
         for kind, (mime, made) in _FILES.items():
 
-            def content(made: Callable[..., bytes] = made) -> bytes:
-                return made(lang, columns, read())
+            def content(kind: Literal["csv", "xlsx"] = kind, made: Callable[..., bytes] = made) -> bytes:
+                rows = read()
+                exports.note(scope, who, name, kind, narrowed, len(rows))
+                return made(lang, columns, rows)
 
             st.download_button(
                 say(lang, f"list.download_{kind}"),

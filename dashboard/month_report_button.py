@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard import data
+from dashboard import data, exports, on_duty
 from dashboard.report.month import STATION, gather
 from dashboard.report.pages import called, pdf
 from dashboard.ui.i18n import name, say
@@ -20,7 +20,10 @@ def draw(lang: str, scope: Scope, unit_path: str | None, month: date) -> None:
         return
     first = month.replace(day=1)
 
+    who = on_duty.actor()
+
     def content() -> bytes:
+        exports.note(scope, who, "month_report", "pdf", {"unit": unit_path, "month": first})
         return pdf(lang, gather(data.together, scope, unit_path, first))
 
     st.download_button(

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard import beat, data, grid_rates, heat, map_tiles, past, photos, settings
+from dashboard import beat, data, grid_rates, heat, map_tiles, past, photos, settings, verify
 from dashboard.indicators import Indicator
 from dashboard.map_answers import Body, answered, asked_for
 from dashboard.rest import Rested
@@ -173,4 +173,7 @@ ROUTES = [
     Route("/api/map/marks.json", _mark_places),
     Route("/api/map/style.json", _style),
     Route("/api/photos/{signed}", _photo),
+    *verify.ROUTES,
 ]
+OPEN = frozenset({"/verify", "/_stcore/health"})
+"""The addresses that are for everybody: what they answer says nothing about people or premises."""

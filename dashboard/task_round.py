@@ -52,7 +52,8 @@ def _draw(lang: str, scope: Scope, today: date) -> None:
     with right:
         with st.container(key="round_files", horizontal=True):
             file = f"round-{worker['worker_id']}-{today}"
-            listing.downloads(lang, "round", file, _COLUMNS, lambda: stops)
+            narrowed = {"worker": worker["worker_id"], "days": days}
+            listing.downloads(lang, scope, "round", file, _COLUMNS, lambda: stops, narrowed)
         if stops:
             st.html(way.picture(lang, start, [(stop["lon"], stop["lat"]) for stop in stops]))
 

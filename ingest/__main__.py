@@ -40,6 +40,7 @@ from ingest.previewer import Previewer
 from ingest.quarantine import take_in
 from ingest.rollup import keep_up
 from ingest.scorer import Scorer
+from ingest.sealer import Sealer
 from ingest.settings import Settings, load
 from ingest.snapshots import Connection, load_districts, load_roster, load_thresholds
 from ingest.store import beat, prepare
@@ -147,6 +148,9 @@ class Lane:
                     closing(Notifier(url, self._settings.data, districts)),
                     closing(Scorer(url, lambda: pipeline.rosters)),
                     closing(FigureKeeper(url, lambda: list(pipeline.rosters))),
+                    closing(
+                        Sealer(url, self._settings.data, self._settings.authority, lambda: pipeline.rosters)
+                    ),
                 ):
                     self._work(stop, conn, bell, intake, pipeline, Dispatch(sender), previewer)
             except RetryLater:

@@ -9,6 +9,7 @@ import psycopg
 
 from db.connect import Row, fetch
 from ingest.act_orders import carry_out_act_orders
+from ingest.audit import note_orders
 from ingest.casebook import Casebook
 from ingest.clue_orders import carry_out_clue_orders
 from ingest.contract.errors import InvalidTransition
@@ -81,6 +82,7 @@ def carry_out(conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> i
         outcome |= carry_out_threshold_orders(conn, roster.district, about_thresholds)
         outcome |= carry_out_registrations(conn, roster, found.of(RegistrationOrder))
         _finish(conn, claimed, outcome)
+        note_orders(conn, roster.district, claimed, found.by_id(), outcome)
     return len(claimed)
 
 
@@ -103,6 +105,9 @@ class _Orders:
     def of(self, kind: Any) -> list[tuple[Row, Any]]:
         """Those of this kind, in their sequence."""
         return [(command, order) for command, order in self._orders if isinstance(order, kind)]
+
+    def by_id(self) -> dict[str, Order]:
+        return {command["command_id"]: order for command, order in self._orders}
 
 
 def _launch(

@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 
 from db.connect import Row
-from ingest import metrics
+from ingest import audit, metrics
 from ingest.advance import advance
 from ingest.alerts import judge
 from ingest.appeals import hear_appeals
@@ -166,6 +166,7 @@ class Pipeline:
             with metrics.stage("store"):
                 fresh = store_facts(self.conn, own)
                 forget_off_duty(self.conn, roster, self._duties[district], fresh)
+                audit.note_visits(self.conn, district, fresh)
             with metrics.stage("judge"):
                 orphans += self._decide(roster, own, fresh)
         return orphans

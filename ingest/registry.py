@@ -8,7 +8,9 @@ import psycopg
 
 from db.connect import INGEST, Row, connect, fetch
 from ingest.arrivals import launch_first_checks, store_premises
+from ingest.audit import note_deed
 from ingest.contract.errors import ConfigError
+from ingest.contract.orders import NoteDeed, Plain
 from ingest.import_cells import Problems, Record, read_csv
 from ingest.import_files import FILES, TABLES, WorldFiles
 from ingest.import_premises import PREMISES, placed, read_premises
@@ -29,14 +31,19 @@ Say = Callable[[str], None]
 
 
 def import_world(
-    url: str, directory: Path, say: Say = lambda line: None, *, first_checks: bool = True
+    url: str,
+    directory: Path,
+    say: Say = lambda line: None,
+    *,
+    first_checks: bool = True,
+    actor: str | None = None,
 ) -> ImportReport:
     """Check all files of `directory`, then store them in one transaction and launch the tasks.
 
     Premises that come to a register which was there before are visited for a first check, unless not
     `first_checks`. A district that has no supervision modules gets those that come with Gridward.
-    `url` must let us act as gw_ingest; `say` gets a line as each of the `STEPS` steps begins. Raises
-    ConfigError with one line per bad row, having stored nothing.
+    `actor` says whose doing it is. `url` must let us act as gw_ingest; `say` gets a line as each of the
+    `STEPS` steps begins. Raises ConfigError with one line per bad row, having stored nothing.
     """
     world = WorldFiles(directory, say)
     report, arrived = ImportReport(world.district), list[Record]()
@@ -60,11 +67,18 @@ def import_world(
         fetch(conn, "write/settle_licences", {"district": world.district, "ids": None})
         fetch(conn, "write/analyse_licences")
         settle_reports(conn, world.district, world.rules.get("public_report", []))
+        _note(conn, report, directory, actor)
     return report
 
 
 def import_news(
-    url: str, district: int, directory: Path, say: Say = lambda line: None, *, first_checks: bool = True
+    url: str,
+    district: int,
+    directory: Path,
+    say: Say = lambda line: None,
+    *,
+    first_checks: bool = True,
+    actor: str | None = None,
 ) -> ImportReport:
     """Store what is new in a registered district, in one transaction: premises and annual reports, of these
     files those that are there. What is not in them stays as it is; else it is as `import_world`.
@@ -91,7 +105,17 @@ def import_news(
         _finish(conn, report, rows, arrived if first_checks else (), say)
         ids = [row["premises_id"] for row in rows]
         fetch(conn, "write/settle_licences", {"district": district, "ids": ids})
+        _note(conn, report, directory, actor)
     return report
+
+
+def _note(conn: Connection, report: ImportReport, directory: Path, actor: str | None) -> None:
+    """Have it written down who imported what; None: nobody of whom there is anything to say."""
+    if actor:
+        counts = [f"{table}: {count}" for table, count in report.rows.items()]
+        closed = [f"{table}: {count}" for table, count in report.closed.items() if count]
+        about: dict[str, Plain] = {"directory": directory.name, "rows": counts, "closed": closed}
+        note_deed(conn, report.district, actor, NoteDeed("import", f"district:{report.district}", about))
 
 
 def _store(conn: Connection, district: int, table: str, rows: Sequence[Record], *, whole: bool) -> int:

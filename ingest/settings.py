@@ -15,6 +15,8 @@ DISTRICTS = "GRIDWARD_DISTRICTS"
 DATA = "GRIDWARD_DATA"
 METRICS = "GRIDWARD_METRICS"
 FOREIGN = "GRIDWARD_FOREIGN"
+TSA = "GRIDWARD_TSA_URL"
+SCREEN = "GRIDWARD_SCREEN_URL"
 
 
 class Setting(NamedTuple):
@@ -43,6 +45,14 @@ SETTINGS = (
         "what lies under the screen's map: a tile's address, tianditu:KEY, or a MapLibre style's address",
     ),
     Setting("GRIDWARD_BASEMAP_DATUM", "wgs84", "gcj02: the basemap's tiles are in GCJ-02"),
+    Setting(
+        TSA, "", "https://HOST/PATH of a time-stamp authority (RFC 3161) for the audit log; not set: none"
+    ),
+    Setting(
+        SCREEN,
+        "http://127.0.0.1:8501",
+        "the screen as traders reach it, on the receipts of simulated printers",
+    ),
     Setting(METRICS, "", "HOST:PORT where ingest answers a Prometheus; not set: nowhere"),
 )
 
@@ -77,6 +87,8 @@ class Settings:
     metrics: Listen | None = None
     foreign: bool = True
     """Whether topics of foreign devices that no district claims are ours."""
+    authority: str | None = None
+    """Of time stamps."""
 
     @property
     def database_url(self) -> str:
@@ -104,6 +116,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         database=_database(given[DATABASE_URL]) if given[DATABASE_URL] else None,
         broker=_broker(given[MQTT_URL]) if given[MQTT_URL] else None,
         metrics=_listen(METRICS, given[METRICS]) if given[METRICS] else None,
+        authority=_authority(given[TSA]) if given[TSA] else None,
         foreign=_yes_or_no(FOREIGN, given[FOREIGN], default=not given[DISTRICTS]),
     )
 
@@ -145,6 +158,12 @@ def _broker(url: str) -> MqttAddress:
     username = unquote(parts.username) if parts.username else None
     password = unquote(parts.password) if parts.password else None
     return MqttAddress(url, parts.hostname, port, username, password, tls)
+
+
+def _authority(url: str) -> str:
+    if not _split(TSA, url, ("https", "http")).hostname:
+        raise ConfigError(f"{TSA}: the host is missing")
+    return url
 
 
 def _listen(name: str, text: str) -> Listen:

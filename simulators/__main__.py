@@ -21,7 +21,7 @@ from simulators.manners import LIVE, choose
 from simulators.network import Network
 from simulators.odd_town import OddTown
 from simulators.run import Run
-from simulators.town import Town
+from simulators.town import SCREEN, Town
 
 SEED = 1
 """Of people and their luck: every run of a world goes on where the last would be."""
@@ -44,6 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _say(f"… planning the ways of {len(world.workers)} workers")
         manners = choose(SEED, world.workers, {} if options.no_faults else LIVE)
         town = OddTown(world, time.time(), SEED, manners)
+        town.screen = options.screen
         _say("… placing the devices")
         rates = NO_FAULTS if options.no_faults else Rates()
         found = build(town, rates)
@@ -82,6 +83,11 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
         "--mqtt",
         default=os.environ.get("GRIDWARD_MQTT_URL", "mqtt://127.0.0.1:1883"),
         help="the broker, mqtt://host:port (default: GRIDWARD_MQTT_URL)",
+    )
+    parser.add_argument(
+        "--screen",
+        default=os.environ.get("GRIDWARD_SCREEN_URL") or SCREEN,
+        help="where traders reach the screen (default: GRIDWARD_SCREEN_URL)",
     )
     parser.add_argument("--no-faults", action="store_true", help="everything arrives once, whole and in time")
     return parser.parse_args(argv)

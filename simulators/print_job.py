@@ -8,12 +8,12 @@ _QR = b"\x1d(k"
 _FEED = b"\x1bd\x04"
 
 
-def escpos(text: str, number: str) -> bytes:
-    """The job that prints `text`, its first line as a large title, then `number` as a QR code, and cuts."""
+def escpos(text: str, code: str) -> bytes:
+    """The job that prints `text`, its first line as a large title, then `code` as a QR code, and cuts."""
     title, _, rest = text.partition("\n")
     head = _CENTRE + _LARGE + _line(title) + _PLAIN
     body = _LEFT + b"".join(_line(line) for line in rest.splitlines())
-    return _START + _CHINESE + head + body + _CENTRE + _qr(number) + _FEED + _CUT
+    return _START + _CHINESE + head + body + _CENTRE + _qr(code) + _FEED + _CUT
 
 
 def _line(text: str) -> bytes:

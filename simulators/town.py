@@ -3,7 +3,7 @@
 Devices ask it what happens; the phone, the bodycam and the printer of one worker so tell one story.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from ingest.contract.acts import GoTo, InspectNow
 from ingest.contract.messages import ArchivePart, Finding, InspectOrder, Result
+from ingest.domain.visit_record import Mark
 from simulators.answers import fill_in, lines
 from simulators.chance import draw
 from simulators.checks import PATROL_ITEMS
@@ -31,6 +32,9 @@ ABNORMAL = 0.1
 
 RECHECK_S = (1_800.0, 7_200.0)
 """So long after a detour that found something the worker comes again; on the tour, the next time round."""
+
+SCREEN = "http://127.0.0.1:8501"
+"""The address in the receipts' QR codes, unless another is said."""
 
 _KEPT = 20  # visits of a worker, for devices that ask a little later
 
@@ -83,6 +87,10 @@ class Town:
         self.pace = pace_of(len(self.walks))
         self.desks: dict[str, Desk] = {}
         """worker_id -> the orders on the phone, which puts them here."""
+        self.marks: dict[str, Callable[[Visit], Mark]] = {}
+        """worker_id -> what the receipt of a visit says of its log, by the phone, which puts it here."""
+        self.screen = SCREEN
+        """Where traders reach the screen."""
         self._premises = dict(world.premises)
         self._tasks = {task.task_id: task for task in world.tasks}
         self._first = {worker_id: walk.round_at(start).number for worker_id, walk in self.walks.items()}

@@ -363,3 +363,15 @@ UPDATE device_state SET battery = 80, storage = 41, firmware = '5.7.3', clock_of
 INSERT INTO device_hourly (district, hour, device_id, messages)
 SELECT district, date_trunc('hour', now()) - n * interval '1 hour', 'C1', 10 + n FROM district, generate_series(0, 20, 2) AS n
 ON CONFLICT DO NOTHING;
+
+-- What somebody did, and the hash of a visit, as they would stand in the log.
+INSERT INTO audit (district, number, at, actor, act, subject, params, prev, hash)
+SELECT d.district, a.number, now() - interval '1 hour', a.actor, a.act, a.subject, a.params,
+       decode(repeat('00', 32), 'hex'), decode(repeat('ab', 32), 'hex')
+FROM district d, (VALUES
+    (1, 'W1', 'inspection', 'visit:W1:v1', '{"sha256": "00", "ts": 1772438399000}'::jsonb),
+    (2, 'screen:值班', 'look_at_track', 'visit:W1:v1', '{"order": "c1", "state": "done"}'),
+    (3, 'screen', 'set_threshold', 'threshold:left_grid.minutes', '{"order": "c2", "state": "refused", "reason": "no_such"}'))
+    AS a (number, actor, act, subject, params);
+INSERT INTO audit_root (district, day, number, hash, signature, sealed_at)
+SELECT district, current_date - 1, 3, decode(repeat('ab', 32), 'hex'), decode(repeat('cd', 64), 'hex'), now() FROM district;

@@ -17,7 +17,7 @@ from ingest.contract.errors import ConfigError
 from up.pg_tools import run
 
 DUMP, FILES, MANIFEST = "database.dump", "files", "manifest.json"
-KEPT = ("photos", "channels", "authority", "photo.key")
+KEPT = ("photos", "channels", "authority", "audit", "photo.key", "audit.key")
 """What of GRIDWARD_DATA is taken along: no logs, no worlds; the broker's files are made from the database."""
 
 

@@ -19,10 +19,11 @@ from db.migrate import migrate
 from ingest.contract.errors import ConfigError, RetryLater
 from ingest.registry import STEPS as IMPORT_STEPS
 from ingest.registry import import_world
-from ingest.settings import DATA, DATABASE_URL, DISTRICTS, FOREIGN, MQTT_URL, Settings
+from ingest.settings import DATA, DATABASE_URL, DISTRICTS, FOREIGN, MQTT_URL, SCREEN, Settings
 from simulators.__main__ import STEPS as DEVICE_STEPS
 from up.child import Child
 from up.database import Logins, make_logins, same_for_all
+from up.order import actor
 from up.ports import check_free
 from up.progress import Progress
 from up.run import Run, record
@@ -71,13 +72,14 @@ class House:
         record(self._wishes.data, run)
         with self._step("registry") as told:
             with Progress("registry", IMPORT_STEPS, self._say) as progress:
-                report = import_world(logins.owner, world, progress.begin)
+                report = import_world(logins.owner, world, progress.begin, actor=actor())
             told += report.lines()
         districts = self._settings.districts or (report.district,)
         if report.district not in districts:
             raise ConfigError(f"{DISTRICTS} leaves out {report.district}, the district of {world}")
         self._environ[DISTRICTS] = ",".join(map(str, districts))
         self._environ.setdefault(FOREIGN, "1")  # there is no other ingest
+        self._environ.setdefault(SCREEN, run.dashboard_url)
         self._start_dashboard(logins.dashboard)
         self._start_ingest(logins.ingest, mqtt_url)
         if self._wishes.simulate:

@@ -12,7 +12,9 @@ from typing import NamedTuple
 import psycopg
 
 from db.connect import Row, connect, fetch
+from ingest.audit import note_deed
 from ingest.contract.errors import ConfigError
+from ingest.contract.orders import Deed, NoteDeed
 from ingest.contract.topics import ID_PATTERN
 from ingest.settings import load
 from up.broker_files import login, write_files
@@ -42,11 +44,19 @@ class Office(NamedTuple):
             fetch(self.conn, "ops/issue_device_key", told)
         except psycopg.errors.UniqueViolation:
             raise ConfigError(f"{login(place)} has a {way} already (`gridward device rotate`)") from None
+        self._note("issue_key", place, way)
 
     def revoke(self, place: Row, way: str | None = None) -> list[str]:
         """Revoke what is in force, and give its ways."""
         told = {**place, "way": way, "actor": self.actor}
-        return [str(row["way"]) for row in fetch(self.conn, "ops/revoke_device_keys", told)]
+        ways = [str(row["way"]) for row in fetch(self.conn, "ops/revoke_device_keys", told)]
+        for one in ways:
+            self._note("revoke_key", place, one)
+        return ways
+
+    def _note(self, act: Deed, place: Row, way: str) -> None:
+        deed = NoteDeed(act, f"{place['kind']}:{place['device_id']}", {"way": way})
+        note_deed(self.conn, place["district"], self.actor, deed)
 
 
 def place_named(text: str) -> Row:

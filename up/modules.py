@@ -9,11 +9,14 @@ import psycopg
 import typer
 
 from db.connect import INGEST, Row, connect, fetch
+from ingest.audit import note_deed
 from ingest.contract.errors import ConfigError, RetryLater
+from ingest.contract.orders import NoteDeed, Plain
 from ingest.module_files import examine, read_modules
 from ingest.module_store import store_modules
 from ingest.settings import DISTRICTS, load
 from ingest.snapshots import load_districts
+from up.order import actor
 
 commands = typer.Typer(help="Check, load or list supervision modules.", rich_markup_mode=None)
 
@@ -45,6 +48,9 @@ def load_files(
     with connect(settings.database_url, INGEST) as conn:
         wanted = settings.districts if district is None else (district,)
         reports = [store_modules(conn, one, modules, only=only) for one in _registered(conn, wanted)]
+        about: dict[str, Plain] = {"modules": [one.code for one in modules], "only": only}
+        for report in reports:
+            note_deed(conn, report.district, actor(), NoteDeed("load_modules", "modules", about))
     for report in reports:
         for line in report.lines():
             typer.echo(line)

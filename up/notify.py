@@ -12,13 +12,16 @@ import typer
 
 from db.connect import INGEST, Row, connect, fetch
 from ingest.alerts import rules
+from ingest.audit import note_deed
 from ingest.channel import is_address, keep_address, send
 from ingest.contract.errors import ConfigError, RetryLater
 from ingest.contract.messages import Severity
+from ingest.contract.orders import Deed, NoteDeed, Plain
 from ingest.contract.topics import ID_PATTERN
 from ingest.notice import trial
 from ingest.settings import DISTRICTS, Settings, load
 from ingest.snapshots import load_districts
+from up.order import actor
 
 commands = typer.Typer(help="Tell people outside the screen of incidents.", rich_markup_mode=None)
 
@@ -32,6 +35,10 @@ class Desk(NamedTuple):
     conn: psycopg.Connection[Row]
     district: int
     settings: Settings
+
+    def note(self, act: Deed, channel: str, **about: Plain) -> None:
+        """Have it written down what was done to the channel, in the same transaction."""
+        note_deed(self.conn, self.district, actor(), NoteDeed(act, f"channel:{channel}", about))
 
     def channel(self, channel: str) -> Row:
         """The open channel; raises ConfigError when there is none of that id."""
@@ -57,6 +64,7 @@ def add(
         keep_address(desk.settings.data, desk.district, channel, asked.strip())
         key = {"district": desk.district, "channel": channel}
         fetch(desk.conn, "write/add_notify_channel", {**key, "name": name})
+        desk.note("add_channel", channel)
         led = fetch(desk.conn, "ops/notify_routes", key)
     typer.echo(f"{desk.district} {channel}: {'added' if led else 'added, and no route leads there yet'}")
 
@@ -83,8 +91,15 @@ def route(
         path = unit or str(desk.district)
         if not fetch(desk.conn, "ops/unit_there", {"district": desk.district, "path": path})[0]["there"]:
             raise ConfigError(f"{path} is no org unit of district {desk.district}")
-        told = {"rule": rule or "", "path": path, "severity": severity, "level": level, "close": close}
+        told: dict[str, Plain] = {
+            "rule": rule or "",
+            "path": path,
+            "severity": severity,
+            "level": level,
+            "close": close,
+        }
         fetch(desk.conn, "write/set_notify_route", {"district": desk.district, "channel": channel, **told})
+        desk.note("route_channel", channel, **told)
     typer.echo(f"{desk.district} {channel}: {_route(told)}{', closed' if close else ''}")
 
 
@@ -119,6 +134,7 @@ def close_channel(channel: Channel, district: District = None) -> None:
     with _desk(district) as desk:
         desk.channel(channel)
         fetch(desk.conn, "write/close_notify_channel", {"district": desk.district, "channel": channel})
+        desk.note("close_channel", channel)
     typer.echo(f"{desk.district} {channel}: closed")
 
 

@@ -16,11 +16,31 @@ from ingest.contract.orders import Order
 WAIT_S = 5.0
 
 
+def actor() -> str:
+    """Who gives a command: the machine's user."""
+    return f"cli:{getpass.getuser()}"
+
+
 class Outcome(NamedTuple):
     """How an order ended: done, or refused and why; queued if ingest has not carried it out yet."""
 
     state: str
     reason: str | None
+
+
+def put(conn: psycopg.Connection[Row], scope: Scope, order: Order) -> str:
+    """Place an order over a connection of the dashboard's; its id."""
+    placed = {
+        "district": scope.district,
+        "command_id": f"cli-{uuid.uuid4().hex}",
+        "kind": msgspec.to_builtins(order)["kind"],
+        "payload": msgspec.json.encode(order).decode(),
+        "actor": actor(),
+    }
+    with conn.transaction():
+        enter(conn, scope)
+        conn.execute(query("write/place_order"), placed)
+    return str(placed["command_id"])
 
 
 class Clerk:
@@ -45,17 +65,7 @@ class Clerk:
 
     def place(self, order: Order) -> Outcome:
         """Place an order, and wait some seconds for what becomes of it."""
-        command_id = f"cli-{uuid.uuid4().hex}"
-        placed = {
-            "district": self._scope.district,
-            "command_id": command_id,
-            "kind": msgspec.to_builtins(order)["kind"],
-            "payload": msgspec.json.encode(order).decode(),
-            "actor": f"cli:{getpass.getuser()}",
-        }
-        with self._conn.transaction():
-            enter(self._conn, self._scope)
-            self._conn.execute(query("write/place_order"), placed)
+        command_id = put(self._conn, self._scope, order)
         end = time.monotonic() + WAIT_S
         while True:
             (row,) = self._read("read/order", id=command_id)

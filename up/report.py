@@ -8,6 +8,8 @@ from dashboard.report.month import gather
 from dashboard.report.pages import pdf
 from db.connect import DASHBOARD, Row, Scope, connect, enter, fetch
 from ingest.contract.errors import ConfigError
+from ingest.contract.orders import ExportList
+from up.order import put
 
 
 def write(url: str, station: str, first: date, lang: str, out: Path) -> None:
@@ -27,7 +29,10 @@ def write(url: str, station: str, first: date, lang: str, out: Path) -> None:
                 enter(conn, scope)
                 return {key: fetch(conn, name, params) for key, name, params in plan}
 
-        made = pdf(lang, gather(together, Scope(int(code), station), station, first))
+        scope = Scope(int(code), station)
+        made = pdf(lang, gather(together, scope, station, first))
+        taken = ExportList("month_report", "pdf", None, {"unit": station, "month": str(first)})
+        put(conn, scope, taken)
     aside = out.with_name(f"{out.name}.part")
     aside.write_bytes(made)
     aside.replace(out)

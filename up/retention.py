@@ -1,6 +1,5 @@
 """`gridward retention list` and `set`: how long facts and evidence are kept, by dated rules."""
 
-import getpass
 import os
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
@@ -9,8 +8,11 @@ import msgspec
 import typer
 
 from db.connect import Row, connect, fetch
+from ingest.audit import note_deed
 from ingest.contract.errors import ConfigError
+from ingest.contract.orders import NoteDeed, Plain
 from ingest.settings import load
+from up.order import actor
 from up.run import find
 
 commands = typer.Typer(help="Show, or set from a day on, how long facts are kept.", rich_markup_mode=None)
@@ -53,9 +55,12 @@ def set_(kind: Kind, keep: Days, first: From = None) -> None:
     days = _days(kind, keep, limits[kind])
     if day < today:
         raise ConfigError(f"{day} is over")
+    who = actor()
     with connect(_url()) as conn:
-        told = {"relation": kind, "keep": days, "valid_from": day, "actor": f"cli:{getpass.getuser()}"}
+        told = {"relation": kind, "keep": days, "valid_from": day, "actor": who}
         fetch(conn, "ops/set_retention", told)
+        about: dict[str, Plain] = {"days": None if days is None else days.days, "from": str(day)}
+        note_deed(conn, None, who, NoteDeed("set_retention", f"retention:{kind}", about))
     typer.echo(f"{kind}: {'for ever' if days is None else f'{days.days:,} days'} from {day} on")
 
 

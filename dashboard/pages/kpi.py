@@ -62,10 +62,12 @@ def _live(lang: str) -> None:
             filters.draw(lang, "kpi", pills, listing.kept(scope, "read/org_units", tick, {}))
             listing.downloads(
                 lang,
+                scope,
                 "kpi",
                 f"{indicator.name}-{district['local_time']:%Y-%m-%d}",
                 shown.columns(indicator),
                 lambda: data.read(scope, indicator.members, limit=listing.ROWS_IN_FILE, **wanted),
+                {"indicator": indicator.name, **wanted},
             )
         listing.table(lang, "kpi", shown.columns(indicator), found)
 

@@ -70,10 +70,12 @@ def _live(lang: str) -> None:
             filters.draw(lang, "ranking", FILTERS, units, _options(lang, scope, slow, period, today))
             listing.downloads(
                 lang,
+                scope,
                 "ranking",
                 f"ranking-{level}-{period.span}-{period.begins}",
                 _columns(level),
                 lambda: data.read(scope, "read/scores", limit=listing.ROWS_IN_FILE, **wanted),
+                wanted,
             )
         if found:
             figure = score_charts.bars(lang, found)

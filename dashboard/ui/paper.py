@@ -33,10 +33,17 @@ def card(lang: str, row: Row) -> str:
 
 def sheet(row: Row) -> str:
     """The paper as it was printed, as HTML; of one that the phone's app told, its text."""
-    marks: list[Mark] = [*map(Line, row["body"].split("\n"))]
+    marks: list[Mark] = [*map(_told, row["body"].split("\n"))]
     if row["job"]:
         marks = print_job.read(bytes(row["job"]), row["language"]).marks
     return f'<div class="gw gw-paper">{"".join(map(_mark, marks))}</div>'
+
+
+def _told(line: str) -> Mark:
+    """A line of the readable text, where a QR code stands in brackets."""
+    if line.startswith("[qr: ") and line.endswith("]"):
+        return Code("qr", line[5:-1], "center")
+    return Line(line)
 
 
 def _lines(lang: str, row: Row) -> list[tuple[str, str]]:

@@ -262,6 +262,8 @@ class Receipt(Struct, frozen=True, omit_defaults=True):
     number: Text
     text: Text
     inspection_id: Id | None = None
+    qr: Text | None = None
+    """What the QR code on the paper holds."""
 
 
 class State(Struct, frozen=True, omit_defaults=True):

@@ -185,6 +185,35 @@ class LookAtTrack(Struct, frozen=True, tag_field="kind", tag="look_at_track"):
     the day of the room."""
 
 
+Plain = str | Annotated[int, Meta(ge=-(2**53), le=2**53)] | float | bool | list[str] | None
+"""What is written down about a deed: nothing nested, so that it can always be read."""
+
+Deed = Literal[
+    "import", "load_modules", "set_retention", "add_channel", "route_channel", "close_channel", "issue_key",
+    "revoke_key",
+]  # fmt: skip
+"""What commands do themselves."""
+
+
+class ExportList(Struct, frozen=True, tag_field="kind", tag="export_list"):
+    """Write down that somebody takes a list away as a file."""
+
+    list: Id
+    file: Literal["csv", "xlsx", "pdf"]
+    rows: Annotated[int, Meta(ge=0, le=10_000_000)] | None = None
+    """How many; None: it is no table."""
+    filters: dict[str, Plain] = {}
+    """What the list was narrowed by, as its query takes it."""
+
+
+class NoteDeed(Struct, frozen=True, tag_field="kind", tag="note_deed"):
+    """Write down what a command did itself, and is no order."""
+
+    act: Deed
+    subject: Text
+    about: dict[str, Plain] = {}
+
+
 class SetThreshold(Struct, frozen=True, tag_field="kind", tag="set_threshold"):
     """Let a parameter of an alert rule (``left_grid.minutes``) have this value from an instant on."""
 
@@ -244,5 +273,6 @@ ClueOrder = RouteClue | AnswerClue | ReplyClue | VoidClue
 TaskOrder = LaunchTask | AssignTask | SuspendTask | ResumeTask | CancelTask | RecordReply
 IncidentStep = AcknowledgeIncident | DispatchIncident | ResolveIncident | ReopenIncident | CommentIncident
 IncidentOrder = IncidentStep | MergeIncidents | ConfirmHandover
-Order = TaskOrder | ClueOrder | IncidentOrder | SendOrder | LookAtTrack | ThresholdOrder | RegistrationOrder
+Notice = LookAtTrack | ExportList | NoteDeed
+Order = TaskOrder | ClueOrder | IncidentOrder | SendOrder | Notice | ThresholdOrder | RegistrationOrder
 """Every order there is; the tag ``kind`` tells them apart."""

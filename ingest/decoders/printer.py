@@ -11,6 +11,8 @@ from ingest.decoders import decoder
 from ingest.domain import print_job
 from ingest.domain.envelope import EnvelopeReader, Opened
 from ingest.domain.facts import Fact, ReceiptPrinted
+from ingest.domain.paper import shown
+from ingest.domain.visit_record import read_mark
 
 _RECEIPT = EnvelopeReader(Receipt)
 
@@ -29,9 +31,19 @@ def receipt(topic: Topic, delivery: Delivery) -> Iterable[Fact | DecodeError]:
 
 def _printed(opened: Opened[Receipt]) -> ReceiptPrinted:
     paper = opened.data
+    codes = [] if paper.qr is None else [paper.qr]
     return ReceiptPrinted(
-        **opened.header, number=paper.number, body=paper.text, inspection_id=paper.inspection_id
+        **opened.header,
+        number=paper.number,
+        body="\n".join((paper.text, *(shown("qr", code) for code in codes))),
+        inspection_id=paper.inspection_id or _visit(opened.header["district"], codes),
     )
+
+
+def _visit(district: int, codes: Iterable[str]) -> str | None:
+    """The visit that one of the paper's codes names."""
+    marks = filter(None, map(read_mark, codes))
+    return next((mark.id for mark in marks if mark.district == district), None)
 
 
 def _job(topic: Topic, delivery: Delivery, written_in: print_job.Language) -> ReceiptPrinted | DecodeError:
@@ -49,6 +61,7 @@ def _job(topic: Topic, delivery: Delivery, written_in: print_job.Language) -> Re
         received_at=delivery.received_at,
         number=print_job.number(paper),
         body=paper.text(),
+        inspection_id=_visit(topic.district, paper.codes()),
         language=written_in,
         job=delivery.payload,
     )

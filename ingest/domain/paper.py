@@ -46,6 +46,11 @@ class Cut(Struct, frozen=True):
 Mark = Line | Code | Image | Cut
 
 
+def shown(kind: str, content: str) -> str:
+    """How a code stands in the readable text."""
+    return f"[{kind}: {content}]"
+
+
 class Paper(Struct, frozen=True):
     """The marks from the top to the bottom."""
 
@@ -65,6 +70,6 @@ class Paper(Struct, frozen=True):
                 case Line():
                     yield mark.text.rstrip()
                 case Code():
-                    yield f"[{mark.kind}: {mark.content}]"
+                    yield shown(mark.kind, mark.content)
                 case Cut():
                     yield CUT

@@ -16,9 +16,10 @@ from ingest.contract.messages import (
     Stage,
 )
 from ingest.domain.geo import from_wgs84
+from ingest.domain.visit_record import Mark, hash_of_log
 from simulators.chance import draw
 from simulators.desk import Desk
-from simulators.device import Message
+from simulators.device import Message, message_id
 from simulators.faults import NO_FAULTS, Rates, clock_ms, is_ill
 from simulators.inbox import Inbox
 from simulators.obedient import Obedient, Told, in_order
@@ -35,6 +36,7 @@ DATUMS = {Datum.GCJ02: 0.55, Datum.WGS84: 0.38, Datum.BD09: 0.07}
 """The share of phones by the datum of their positioning SDK; those in WGS-84 do not name it."""
 
 _METRE_DEG = 1 / 111_195
+_KEPT = 5
 
 
 class Phone(Obedient):
@@ -52,6 +54,8 @@ class Phone(Obedient):
         self._duty: bool | None = None
         self._ill = is_ill(rates, rank)
         self._desk = town.desks[worker_id] = Desk(rates, town.seed, worker_id)
+        self._logs: dict[str, tuple[InspectionLog, list[Message]]] = {}
+        town.marks[worker_id] = self._mark
         self._inbox = Inbox(rates, town.seed, worker_id, person=True)
 
     @property
@@ -137,6 +141,24 @@ class Phone(Obedient):
         return [self._tell("gps", at, fix, datum=self._named_datum)]
 
     def _inspection(self, visit: Visit) -> list[Message]:
+        log, photos = self._log(visit)
+        return [*photos, self._tell("inspection", visit.ended, log, datum=self._named_datum)]
+
+    def _mark(self, visit: Visit) -> Mark:
+        """What the receipt says of the visit's log, which may be on its way or to come."""
+        name, ts = message_id("inspection", visit.ended), self._clock(visit.ended)
+        digest = hash_of_log(self._district, self.device_id, name, ts, self._log(visit)[0])
+        return Mark(self._district, self.device_id, name, digest)
+
+    def _log(self, visit: Visit) -> tuple[InspectionLog, list[Message]]:
+        """The log with its photos: the same for the phone and for the printer, whoever asks first."""
+        if visit.inspection_id not in self._logs:
+            self._logs[visit.inspection_id] = self._written(visit)
+            for known in list(self._logs)[:-_KEPT]:
+                del self._logs[known]
+        return self._logs[visit.inspection_id]
+
+    def _written(self, visit: Visit) -> tuple[InspectionLog, list[Message]]:
         dice = draw(self.device_id, visit.ended)
         lon, lat, reception = self._placed(visit.ended, dice, visit.said_at)
         photos = [self._photo(visit.premises.premises_id, taken, lon, lat) for taken in visit.photos_taken]
@@ -155,8 +177,7 @@ class Phone(Obedient):
             mock=reception.mock,
             archive=visit.archive,
         )
-        told = self._tell("inspection", visit.ended, log, datum=self._named_datum)
-        return [message for _, message in photos] + [told]
+        return log, [message for _, message in photos]
 
     def _clue(self, at: float) -> list[Message]:
         dice = draw(self.device_id, at, "clue")

@@ -56,12 +56,13 @@ class Printer(Obedient):
 
     def _receipt(self, at: float, visit: Visit) -> Message:
         assert visit.receipt_no
-        paper = Receipt(visit.receipt_no, self._text(visit), visit.inspection_id)
-        return self._paper(at, paper)
+        mark = self._town.marks.get(self._worker_id)
+        link = mark(visit).link(self._town.screen) if mark else None
+        return self._paper(at, Receipt(visit.receipt_no, self._text(visit), visit.inspection_id, link))
 
     def _paper(self, at: float, paper: Receipt, name: str = "") -> Message:
         if self._raw:
-            return Message(self._topic("receipt"), escpos(paper.text, paper.number))
+            return Message(self._topic("receipt"), escpos(paper.text, paper.qr or paper.number))
         return self._tell("receipt", at, paper, name=name)
 
     def _text(self, visit: Visit) -> str:
@@ -76,6 +77,7 @@ class Printer(Obedient):
             *visit.lines,
             "结果:发现问题,请于10个工作日内整改" if abnormal else "结果:未发现异常",
             "当事人签字:",
+            "扫码核验本记录真伪",
         ]
         return "\n".join(lines)
 

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 from string import Formatter
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -13,7 +13,9 @@ from dashboard.ui import alerts
 from dashboard.ui.actor import actor
 from dashboard.ui.i18n import LANGUAGES, age, language, name, say, words
 from ingest.alerts import rules
+from ingest.audit import NO_ORDER
 from ingest.contract.errors import ConfigError
+from ingest.contract.orders import Deed, Order
 from ingest.contract.topics import STREAMS
 from ingest.decoders import protocols
 from ingest.domain.threshold import Unit
@@ -53,6 +55,15 @@ def test_every_column_of_a_list_has_a_head(lang: str) -> None:
     named = {column for source in SOURCES for column in re.findall(r'Column\(\s*"(\w+)"', source)}
     assert "premises" in named
     assert {f"column.{column}" for column in named} <= words(lang).keys()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_act_that_the_log_can_hold_has_words(lang: str) -> None:
+    tags = {one.__struct_config__.tag for one in get_args(Order)} - {"note_deed"}
+    wanted = {*tags, *get_args(Deed), NO_ORDER}
+    assert {f"audit_act.{act}" for act in wanted} == {
+        key for key in words(lang) if key.startswith("audit_act.")
+    }
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -26,6 +26,7 @@ from ingest.contract.acts import StandDown
 from ingest.domain import print_job
 from ingest.domain.geo import distance_m, to_wgs84
 from ingest.domain.paper import CUT, Paper
+from ingest.domain.visit_record import Mark, hash_of_log, read_mark
 from simulators.__main__ import STEPS, build
 from simulators.devices.phone import Phone
 from simulators.faults import NO_FAULTS, Outage, Rates
@@ -198,27 +199,41 @@ def test_the_same_device_asked_in_other_steps_says_the_same(hamlet: Path) -> Non
     assert told[0] == told[1]
 
 
+def mark_in(code: str) -> Mark:
+    mark = read_mark(code)
+    assert mark, code
+    return mark
+
+
 def test_a_printer_names_the_inspection_that_its_workers_phone_sends(jimei: Path) -> None:
     town = Town(read_world(jimei), START)
     inspections: dict[str | None, str] = {}
     receipts: dict[str | None, str | None] = {}
+    logged: dict[str | None, str] = {}
+    marked: dict[str | None, str] = {}
     raw = 0
     for device in build(town, NO_FAULTS):
         for message in device.due(START + 900):
             for told in decode(message.topic, message.payload):
                 if message.stream == "inspection" and told.data.receipt_no and told.ts < (START + 890) * 1000:
                     inspections[told.data.receipt_no] = told.id
+                    sent = (told.id, told.ts, told.data)
+                    logged[told.data.receipt_no] = hash_of_log(town.world.district, device.device_id, *sent)
                 if isinstance(told, Paper):
                     raw += 1
                     receipts[number := print_job.number(told)] = None
-                    assert told.codes() == [number]
+                    (code,) = told.codes()
+                    marked[number] = mark_in(code).sha256
                     assert "检查" in told.text() and told.text().endswith(CUT)
                 elif message.stream == "receipt":
                     receipts[told.data.number] = told.data.inspection_id
+                    marked[told.data.number] = mark_in(told.data.qr).sha256
+                    assert mark_in(told.data.qr).id == told.data.inspection_id
                     assert "检查" in told.data.text
     assert len(inspections) > 60
     assert inspections.keys() <= receipts.keys()
     assert {number: id for number, id in inspections.items() if receipts[number]}.items() <= receipts.items()
+    assert logged.items() <= marked.items(), "the QR code holds the hash of what the phone sends"
     assert 0.35 < raw / len(receipts) < 0.65, "half of the printers send what went to the paper"
 
 

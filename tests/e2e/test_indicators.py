@@ -5,12 +5,14 @@ import io
 import re
 import zipfile
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from dashboard.ui.i18n import say
+from db.connect import connect
 from tests.e2e.browsing import browser, opened, screen  # noqa: F401  fixtures
 
 pytestmark = pytest.mark.browser
@@ -31,10 +33,22 @@ def taken(page: Page, kind: str, tmp_path: Path) -> bytes:
     return (tmp_path / kind).read_bytes()
 
 
+def exports(url: str) -> list[dict[str, Any]]:
+    """What was taken away, as ingest is asked to write it down."""
+    with connect(url) as conn:
+        rows = conn.execute(
+            "SELECT actor, payload FROM command WHERE kind = 'export_list' ORDER BY queued_at"
+        )
+        found = rows.fetchall()
+    assert {row["actor"] for row in found} == {"screen"}
+    return [row["payload"] for row in found]
+
+
 def test_a_rate_on_the_wall_opens_its_tasks_and_they_are_taken_away(
     browser: Browser,  # noqa: F811
     screen: str,  # noqa: F811
     tmp_path: Path,
+    database_url: str,
 ) -> None:
     with opened(browser, f"{screen}/?lang=en") as watched:
         page = watched.page
@@ -50,5 +64,11 @@ def test_a_rate_on_the_wall_opens_its_tasks_and_they_are_taken_away(
             sheet = book.read("xl/worksheets/sheet1.xml").decode()
         assert {f"<t>{number}</t>" in sheet for number in ("T3", "T4")} == {True}
         assert "<t>T1</t>" not in sheet
+        assert [(one["file"], one["rows"]) for one in exports(database_url)] == [("csv", 2), ("xlsx", 2)]
+        assert exports(database_url)[0]["filters"]["indicator"] == "closure_rate"
+        page.locator("[data-testid=stDataFrame]").first.hover()
+        page.get_by_label("Search", exact=True).first.wait_for()
+        assert page.get_by_label("Download as CSV").count() > 0, "Streamlit calls it otherwise now"
+        assert not page.get_by_label("Download as CSV").first.is_visible()
         assert watched.hidden() == 0
         assert watched.complaints == []

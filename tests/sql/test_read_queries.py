@@ -39,7 +39,7 @@ ALL |= {"lon": 118.006, "lat": 24.605, "actor": "operator"}
 ALL |= {"incident_id": "A1", "kind": None, "device_id": None}
 IDS |= {"read/visit_card": "W1:v2", "read/visit_track": "W1:v1"}
 ALL |= {"beliefs": None, "abouts": None, "ties": None, "sources": None}
-IDS |= {"read/paper_card": "R1:j1"}
+IDS |= {"read/paper_card": "R1:j1", "read/verify": "W1:v1"}
 TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
 MONTH = TODAY.replace(day=1)
 ALL |= {"level": "worker", "span": "month", "begins": MONTH, "before": MONTH - timedelta(days=1)}
