@@ -37,7 +37,7 @@ $(INSTALLED): pyproject.toml requirements.lock
 
 test: install
 	@.ci/debian-packages mosquitto mosquitto-clients chromium fonts-noto-cjk docker-compose
-	@$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: install
 	@$(BIN)/ruff check --quiet
