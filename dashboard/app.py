@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard import endings, settings, shell
+from dashboard.headers import Guarded
 from dashboard.indicators import indicators
 from dashboard.pages import discover
 from dashboard.photo_key import photo_key
@@ -21,4 +23,6 @@ def create() -> st.App:
     # Else Streamlit takes our folder of pages for its own, and runs its files as scripts.
     PagesManager.uses_pages_directory = False
     endings.keep()
-    return st.App(Path(__file__).parent / "screen.py", routes=[*ROUTES, *shell.routes()])
+    guard = Middleware(Guarded, pages=[shell.html()], basemap=settings.load().basemap)
+    script = Path(__file__).parent / "screen.py"
+    return st.App(script, routes=[*ROUTES, *shell.routes()], middleware=[guard])

@@ -21,10 +21,10 @@ _SCRIPTS = ("look.js", "siren.js", "beat.js", "alive.js")
 
 def routes() -> list[Route]:
     """A route for each page's address; the first page lives at the root, and its name leads there."""
-    html = _html()
+    content = html()
 
     def shell(request: Request) -> Response:
-        return HTMLResponse(html, headers={"Cache-Control": "no-cache"})
+        return HTMLResponse(content, headers={"Cache-Control": "no-cache"})
 
     def to_the_root(request: Request) -> Response:
         return RedirectResponse(f"./?{request.url.query}")
@@ -39,8 +39,9 @@ def scripts() -> list[str]:
     return [_WHERE, *(Path(ui.__file__).with_name(name).read_text("utf-8") for name in _SCRIPTS)]
 
 
-def _html() -> str:
-    html = (Path(file_util.get_static_dir()) / "index.html").read_text("utf-8")
-    if html.count("<head>") != 1:
+def html() -> str:
+    """The page, the same for all addresses."""
+    page = (Path(file_util.get_static_dir()) / "index.html").read_text("utf-8")
+    if page.count("<head>") != 1:
         raise ConfigError("this version of streamlit has another index.html than dashboard/shell.py expects")
-    return html.replace("<head>", "<head>" + "".join(f"<script>{script}</script>" for script in scripts()))
+    return page.replace("<head>", "<head>" + "".join(f"<script>{script}</script>" for script in scripts()))

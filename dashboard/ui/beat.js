@@ -2,7 +2,7 @@
 // those of Streamlit's fragments in which there is something new (dashboard/wake.py). A screen with nothing new costs its
 // server next to nothing.
 (() => {
-  const TICK_MS = 2_000, PATIENCE_MS = 10_000, AGAIN = "again", HIDDEN = "[class*=st-key-wake_]";
+  const TICK_MS = 2_000, PATIENCE_MS = 10_000, APART_MS = 100, AGAIN = "again", HIDDEN = "[class*=st-key-wake_]";
   const screen = Math.random().toString(36).slice(2), shown = new WeakMap(), woken = {};
   let asking = false, clicked = false;
 
@@ -27,13 +27,15 @@
       shown.set(panel, html);
       if (focused >= 0) panel.querySelectorAll("a")[focused]?.focus({preventScroll: true});
     }
+    let others = 0;
     for (const mark of document.querySelectorAll("[data-wake]")) {
       const {wake, stamp, every} = mark.dataset, now = performance.now(), asked = clicked && wake === "siren";
       const stale = stamp === AGAIN || asked || (told.stamps[wake] ?? stamp) !== stamp;
       if (!stale || now < (woken[wake] ?? -Infinity) + (every - 0.5) * TICK_MS) continue;
       woken[wake] = now;
       if (asked) clicked = false;
-      mark.closest(HIDDEN).querySelector("button")?.click();
+      // Two that are clicked at once are one question to Streamlit, which runs one fragment for it.
+      setTimeout(() => document.querySelector(`.st-key-wake_${wake} button`)?.click(), APART_MS * others++);
     }
   }
 
