@@ -34,9 +34,16 @@
       if (!stale || now < (woken[wake] ?? -Infinity) + (every - 0.5) * TICK_MS) continue;
       woken[wake] = now;
       if (asked) clicked = false;
-      // Two that are clicked at once are one question to Streamlit, which runs one fragment for it.
-      setTimeout(() => document.querySelector(`.st-key-wake_${wake} button`)?.click(), APART_MS * others++);
+      setTimeout(() => press(document.querySelector(`.st-key-wake_${wake} button`)), APART_MS * others++);
     }
+  }
+
+  // Streamlit's frontend gathers what is clicked until its next task into one question, for which it runs one fragment only:
+  // a click of somebody's that came in between would be lost. So this one is asked before anything else can come.
+  function press(button) {
+    const later = window.setTimeout;
+    window.setTimeout = (task, ms, ...given) => ms === 0 ? (queueMicrotask(() => task(...given)), 0) : later(task, ms, ...given);
+    try { button?.click(); } finally { window.setTimeout = later; }
   }
 
   // What has become of an order that was placed by a click is told beside the siren, wherever the button was.
