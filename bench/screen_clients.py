@@ -127,7 +127,8 @@ class Viewers:
                 await socket.send(self._ask(fragment, widget))
 
         async def ask() -> None:
-            under_way[:] = [asyncio.create_task(fetch())]
+            if not late():  # as the page's script, that asks for one at a time
+                under_way[:] = [asyncio.create_task(fetch())]
 
         def late() -> bool:
             for task in under_way:
