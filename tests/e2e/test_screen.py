@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser
 
+from dashboard.ui import ends
 from tests import tiny
 from tests.e2e.browsing import MAP, Watched, browser, opened, screen, worker_drawn  # noqa: F401  fixtures
 
@@ -76,6 +77,29 @@ def test_it_fills_the_wall_without_scroll_bars(wall: Watched) -> None:
              name => document.querySelector('.st-key-' + name).getBoundingClientRect().bottom)"""
     )
     assert edges == [1070, 1070, 1070]
+
+
+@pytest.mark.parametrize("kiosk", [False, True])
+def test_the_figures_of_a_city_have_room(wall: Watched, kiosk: bool) -> None:
+    codes = ("worker", "camera", "bodycam", "printer", "terminal", "scanner", "vehicle")
+    large = ends.table("zh", 12, [{"code": code, "n": 12_344, "whole": 12_345} for code in codes])
+    wall.page.wait_for_selector(".gw-strip")
+    over = wall.page.evaluate(
+        """([ends, kiosk]) => {
+            if (kiosk) document.documentElement.dataset.kiosk = "on";
+            document.querySelector(".gw-ends").outerHTML = ends;
+            const device = [...document.querySelectorAll(".gw-value > span")].pop();
+            device.className = "long";
+            device.innerHTML = "36,120<small>/ 36,123</small>";
+            const over = [...document.querySelectorAll(".gw-ends, .gw-ends div, .gw-value, .st-key-ends")]
+                .filter(box => box.scrollWidth > box.clientWidth + 1)
+                .map(box => [box.className, box.innerText, box.scrollWidth, box.clientWidth]);
+            delete document.documentElement.dataset.kiosk;
+            return over;
+        }""",
+        [large, kiosk],
+    )
+    assert over == []
 
 
 def test_no_word_is_cut_off_in_either_language(wall: Watched) -> None:
