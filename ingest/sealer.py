@@ -11,6 +11,7 @@ import psycopg
 
 from db.connect import INGEST, Row, connect
 from ingest.audit_key import signing_key
+from ingest.contract.errors import RetryLater
 from ingest.domain.roster import Roster
 from ingest.log import first_line
 from ingest.roots import keep, load_roots, seal, stamp_roots
@@ -50,7 +51,9 @@ class Sealer:
                         self._seal(self._conn, roster, datetime.now(UTC))
             except Exception as error:  # noqa: BLE001  whatever one round cannot do, the next may
                 if not self._stopping.is_set():
-                    log.warning("sealing the audit log was interrupted", extra={"why": first_line(error)})
+                    away = isinstance(error, psycopg.Error | RetryLater)
+                    why = {"why": first_line(error)}
+                    log.warning("sealing the audit log was interrupted", extra=why, exc_info=not away)
             finally:
                 self._conn = None
             self._stopping.wait(EVERY_S)

@@ -12,8 +12,8 @@ from dashboard.ui.spark import Day
 from db.connect import Row
 
 Rate = tuple[Indicator, Row]
-_LONG = 9
-"""A value, and what it is out of, of more characters than this are written smaller."""
+_LONG = 13
+"""More characters than this, those of the value being two each, are written smaller."""
 Trends = Mapping[str, Day]
 
 
@@ -135,7 +135,7 @@ def _card(card: Card) -> str:
     out_of = f"<small>/ {card.out_of}</small>" if card.out_of else ""
     hint = f"<small>{escape(card.hint)}</small>" if card.hint else ""
     value = f'<a href="{escape(card.link)}">{card.value}</a>' if card.link else card.value
-    long = ' class="long"' if len(card.value + card.out_of) > _LONG else ""
+    long = ' class="long"' if 2 * len(card.value) + len(card.out_of) > _LONG else ""
     return (
         f'<div class="gw-card" style="--c:{card.colour}"><header>{escape(card.title)}{hint}</header>'
         f'<div class="gw-value"><span{long}>{value}{out_of}</span>{card.trend}</div>'

@@ -16,12 +16,16 @@ class Line:
     def __init__(self) -> None:
         self.ticks: list[bytes] = []
         """What the browser sent by itself, the newest last."""
+        self.sent: list[bytes] = []
+        """All that it sent."""
 
     def join(self, page: WebSocketRoute) -> None:
         self._server = page.connect_to_server()
         page.on_message(self._pass_on)
 
     def _pass_on(self, message: str | bytes) -> None:
+        if isinstance(message, bytes):
+            self.sent.append(message)
         if isinstance(message, bytes) and BackMsg.FromString(message).rerun_script.is_auto_rerun:
             self.ticks.append(message)
         self._server.send(message)
@@ -51,4 +55,8 @@ def test_a_late_tick_of_the_list_does_not_take_the_browser_back_to_it(
             lambda: page.locator(".gw-fresh").get_attribute("data-tick") != said, "the head's next tick"
         )
         page.locator(".st-key-launch_unit").wait_for()
+        line.sent.clear()
+        page.locator(".st-key-wake_siren button").dispatch_event("click")  # as beat.js does
+        watched.until(lambda: line.sent, "what the browser asks for next")
+        assert BackMsg.FromString(line.sent[-1]).rerun_script.query_string == "lang=en&launch=1"
         assert page.url.endswith("/tasks?lang=en&launch=1")

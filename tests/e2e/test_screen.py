@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser
 
-from dashboard.ui import ends
+from dashboard.ui import ends, kpi
 from tests import tiny
 from tests.e2e.browsing import MAP, Watched, browser, opened, screen, worker_drawn  # noqa: F401  fixtures
 
@@ -83,21 +83,31 @@ def test_it_fills_the_wall_without_scroll_bars(wall: Watched) -> None:
 def test_the_figures_of_a_city_have_room(wall: Watched, kiosk: bool) -> None:
     codes = ("worker", "camera", "bodycam", "printer", "terminal", "scanner", "vehicle")
     large = ends.table("zh", 12, [{"code": code, "n": 12_344, "whole": 12_345} for code in codes])
+    counts = {"workers": 12_345, "on_duty": 12_344, "workers_online": 12_344, "due_today": 101_996}
+    counts |= {
+        "due_today_done": 1_234,
+        "due_today_rectifying": 123,
+        "devices": 36_123,
+        "devices_online": 36_120,
+    }
+    counts |= {"alerts": 10_001, "major": 1_001, "serious": 3_000, "general": 6_000}
     wall.page.wait_for_selector(".gw-strip")
     over = wall.page.evaluate(
-        """([ends, kiosk]) => {
+        """([ends, strip, kiosk]) => {
             if (kiosk) document.documentElement.dataset.kiosk = "on";
             document.querySelector(".gw-ends").outerHTML = ends;
-            const device = [...document.querySelectorAll(".gw-value > span")].pop();
-            device.className = "long";
-            device.innerHTML = "36,120<small>/ 36,123</small>";
+            const told = document.createElement("template");
+            told.innerHTML = strip;
+            const figures = of => [...of.querySelectorAll(".gw-value > span")];
+            const large = figures(told.content), shown = figures(document);  // beside their sparklines
+            for (const place of [0, 1, -2, -1]) shown.at(place).replaceWith(large.at(place));
             const over = [...document.querySelectorAll(".gw-ends, .gw-ends div, .gw-value, .st-key-ends")]
                 .filter(box => box.scrollWidth > box.clientWidth + 1)
                 .map(box => [box.className, box.innerText, box.scrollWidth, box.clientWidth]);
             delete document.documentElement.dataset.kiosk;
             return over;
         }""",
-        [large, kiosk],
+        [large, kpi.strip("zh", counts, [], {}), kiosk],
     )
     assert over == []
 
