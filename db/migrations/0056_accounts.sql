@@ -30,11 +30,14 @@ CREATE TABLE login_session (
 );
 CREATE INDEX login_session_account ON login_session (account) WHERE ended_at IS NULL;
 
--- The dashboard looks at the whole of an account, but may not give anybody a right or a place.
+-- The dashboard looks at accounts, but may not give anybody a right or a place.
 GRANT SELECT ON account TO gw_ingest;
-GRANT SELECT, UPDATE (password, must_change, failed, locked_until) ON account TO gw_dashboard;
-GRANT SELECT, INSERT, UPDATE (seen_at, ended_at) ON login_session TO gw_dashboard;
-GRANT USAGE ON SCHEMA public TO gw_dashboard;
+CREATE VIEW scoped.account AS
+    SELECT name, district, path, roles, grade, worker_id, kiosk, password, must_change, identity, failed, locked_until,
+           disabled_at FROM public.account;
+CREATE VIEW scoped.login_session AS SELECT * FROM public.login_session;
+GRANT SELECT, UPDATE (password, must_change, failed, locked_until) ON scoped.account TO gw_dashboard;
+GRANT SELECT, INSERT, UPDATE (seen_at, ended_at) ON scoped.login_session TO gw_dashboard;
 
 -- 职责清单 and 负面清单: what accounts of a grade may do (nothing but what is on its duty list, if it has one in force), and
 -- what they may not, whatever their roles. Dated, like every rule of a district.
