@@ -6,12 +6,13 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
-from dashboard import endings, settings, shell
+from dashboard import endings, identity, login, settings, shell
+from dashboard.doors import Doors
 from dashboard.headers import Guarded
 from dashboard.indicators import indicators
 from dashboard.pages import discover
 from dashboard.photo_key import photo_key
-from dashboard.routes import ROUTES
+from dashboard.routes import OPEN, ROUTES
 
 
 def create() -> st.App:
@@ -19,10 +20,15 @@ def create() -> st.App:
     anything is served."""
     discover()
     indicators()
-    photo_key(settings.load().data)
+    told = settings.load()
+    photo_key(told.data)
+    identity.use(told.identity)
     # Else Streamlit takes our folder of pages for its own, and runs its files as scripts.
     PagesManager.uses_pages_directory = False
     endings.keep()
-    guard = Middleware(Guarded, pages=[shell.html()], basemap=settings.load().basemap)
+    guard = Middleware(Guarded, pages=[shell.html()], basemap=told.basemap)
+    opened = OPEN | (identity.OPEN if identity.is_set() else frozenset())
+    doors = Middleware(Doors, opened=opened, pages=shell.addresses())
     script = Path(__file__).parent / "screen.py"
-    return st.App(script, routes=[*ROUTES, *shell.routes()], middleware=[guard])
+    routes = [*ROUTES, *login.ROUTES, *identity.ROUTES, *shell.routes()]
+    return st.App(script, routes=routes, middleware=[guard, doors])

@@ -10,11 +10,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from dashboard import data, panels, screens
+from dashboard import data, panels, screens, viewer
 from dashboard.map_answers import Body, respond
 from dashboard.rest import Rested
 from dashboard.ui.i18n import LANGUAGES
 
+HEAD = ("head",)
+"""All that a worker's own page has of it."""
 _bodies = Rested[Body](rest=0)
 
 
@@ -23,8 +25,10 @@ async def _beat(request: Request) -> Response:
     lang, groups = asked.get("lang", ""), tuple(sorted(set(asked.get("of", "").split(","))))
     if lang not in LANGUAGES or not panels.GROUPS.keys() >= set(groups):
         return PlainTextResponse(f"needs lang=zh|en and of={','.join(panels.GROUPS)}", 400)
+    if viewer.account().worker_id and groups != HEAD:
+        return PlainTextResponse("not yours", 403)
     screens.heard(asked.get("screen", ""))
-    key, now = (lang, groups), data.tick()
+    key, now = (await run_in_threadpool(data.home), lang, groups), data.tick()
     body = _bodies.ready(key, now)
     if body is None:
         body = await run_in_threadpool(_bodies.get, key, now, partial(_make, lang, groups))

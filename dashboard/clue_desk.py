@@ -30,7 +30,7 @@ def draw(lang: str, scope: Scope, tick: int, picked: str | None) -> None:
         _unpicked(lang, scope, tick)
         return
     with st.container(key="clue_card"):
-        st.html(clue.card(lang, photos.with_shots(scope, card[0])))
+        st.html(clue.card(lang, photos.with_shots(card[0])))
         case = _rows(scope, "read/clue_replay", tick, id=picked)
         st.html(panel.title(lang, "clue_history"))
         if case:

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -14,13 +13,15 @@ import psycopg
 import shapely.geometry
 import streamlit as st
 
-from dashboard import settings
+from dashboard import settings, viewer
+from dashboard.database import NOBODYS, reader
 from dashboard.rest import TICK_S as TICK_S
 from dashboard.rest import Rested
 from dashboard.rest import tick as tick
-from db.connect import Reader, Row, Scope
+from db.connect import Row, Scope
 from db.figures import figures
 from ingest.contract.orders import Order
+from ingest.domain.account import Account
 
 INCIDENTS_IN_FEED = 12
 ALWAYS_NEW = ("district", "ingest_state", "incidents", "siren")
@@ -60,22 +61,35 @@ class Away:
 Bounds = tuple[float, float, float, float]
 
 # What outlives the database: found once, or replaced by something newer, never dropped for being old.
-_homes: dict[str, Scope] = {}
+_homes: dict[str, int] = {}
 _last: dict[Scope, Picture] = {}
 _bounds: dict[Scope, Bounds] = {}
 _rested = Rested[dict[str, list[Row]]]()
 
 
 def home() -> Scope | Away | None:
-    """The whole of the district on show; None while the registry has none."""
+    """The place of who is looking: in their district, or in the one on show; None while the registry has
+    none. Raises viewer.NobodyLooks."""
+    return place_of(viewer.account())
+
+
+def place_of(account: Account) -> Scope | Away | None:
+    """The place of an account: in its district, or in the one on show; None while the registry has none."""
+    district = account.district or _on_show()
+    if not isinstance(district, int):
+        return district
+    return Scope(district, account.path or str(district))
+
+
+def _on_show() -> int | Away | None:
     told = settings.load()
     if told.district:
-        return Scope(told.district, str(told.district))
+        return told.district
     if told.database_url not in _homes:
         found = _first_district(told.database_url, tick())
         if not isinstance(found, int):
             return found
-        _homes[told.database_url] = Scope(found, str(found))
+        _homes[told.database_url] = found
     return _homes[told.database_url]
 
 
@@ -130,19 +144,19 @@ def rows(scope: Scope, name: str, tick: int, limit: int | None = None, **params:
 def read(scope: Scope, name: str, **params: Any) -> list[Row]:
     """Rows of ``queries/{name}`` as of now, for whoever asks once. Raises psycopg.Error while the
     database is away."""
-    return _reader().read(scope, name, **params)
+    return reader().read(scope, name, **params)
 
 
 def together(scope: Scope, plan: list[tuple[str, str, dict[str, Any]]]) -> dict[str, list[Row]]:
     """Rows of several queries, given as (key, name, parameters), as of one instant. Raises
     psycopg.Error while the database is away."""
-    return _reader().read_together(scope, plan)
+    return reader().read_together(scope, plan)
 
 
 def place(scope: Scope, actor: str, command_id: str, order: Order) -> None:
     """Ask ingest to carry out an order of `actor`. Raises psycopg.Error while the database is away."""
     kind = msgspec.to_builtins(order)["kind"]
-    _reader().place(scope, actor, command_id, kind, msgspec.json.encode(order).decode())
+    reader().place(scope, actor, command_id, kind, msgspec.json.encode(order).decode())
 
 
 def place_all(scope: Scope, actor: str, orders: Mapping[str, Order]) -> None:
@@ -152,7 +166,7 @@ def place_all(scope: Scope, actor: str, orders: Mapping[str, Order]) -> None:
         {"command_id": command_id, "kind": msgspec.to_builtins(order)["kind"], "payload": order}
         for command_id, order in orders.items()
     ]
-    _reader().place_all(scope, actor, msgspec.json.encode(rows).decode())
+    reader().place_all(scope, actor, msgspec.json.encode(rows).decode())
 
 
 @st.cache_data(ttl=60, max_entries=64, show_spinner=False)
@@ -168,13 +182,13 @@ def _answers(scope: Scope, tick: int) -> tuple[float, dict[str, list[Row]]] | Aw
 def _ask(scope: Scope, wanted: Callable[[str], bool]) -> dict[str, list[Row]]:
     """The wanted part of the plan. What takes long is asked less often but all at once, so that its
     figures fit together."""
-    return _reader().read_together(scope, [asked for asked in plan(scope) if wanted(asked[0])])
+    return reader().read_together(scope, [asked for asked in plan(scope) if wanted(asked[0])])
 
 
 @st.cache_data(ttl=60, max_entries=64, show_spinner=False)
 def _first_district(url: str, tick: int) -> int | Away | None:
     try:
-        found = _reader().read(Scope(0, "0"), "read/first_district")
+        found = reader().read(NOBODYS, "read/first_district")
     except psycopg.Error as error:
         return Away(one_line(error))
     district: int | None = found[0]["district"]
@@ -192,15 +206,6 @@ def plan(scope: Scope) -> list[tuple[str, str, dict[str, Any]]]:
         ("siren", "read/siren", {}),
     ]
     return asked + figures(scope.path, None)
-
-
-def _reader() -> Reader:
-    return _reader_of(settings.load().database_url)
-
-
-@cache
-def _reader_of(url: str) -> Reader:
-    return Reader(url)
 
 
 def one_line(error: Exception) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import streamlit as st
 
-from dashboard import data, dossier_day, filters, listing, periods, track_look
+from dashboard import data, dossier_day, filters, listing, periods, track_look, viewer
 from dashboard.data import Picture
 from dashboard.ui import day_visits, header, kpi, panel, score_charts, score_tables, scores, theme
 from dashboard.ui.i18n import language, name, say
@@ -31,6 +31,12 @@ def pick(table: str, ids: list[str]) -> None:
     rows = st.session_state[table]["selection"]["rows"]
     if rows and rows[0] < len(ids):
         st.query_params[_PARAM] = ids[rows[0]]
+
+
+def show_own(worker_id: str) -> None:
+    """The page of a worker who has logged in: their own dossier, whatever the address asks for."""
+    st.query_params[_PARAM], st.query_params[_OWN] = worker_id, "1"
+    show(worker_id)
 
 
 def show(worker_id: str) -> None:
@@ -117,7 +123,9 @@ def _history(lang: str, weeks: list[Row], peers: list[Row]) -> None:
 
 
 def _back(lang: str) -> None:
-    """To the dossier from the worker's own view, from there to the list."""
+    """To the dossier from the worker's own view, from there to the list; who sees their own only stays."""
+    if viewer.account().worker_id:
+        return
     if st.button(say(lang, "dossier.back"), icon=":material/arrow_back:", key="dossier_back"):
         own = _OWN in st.query_params
         for param in (_OWN,) if own else (_PARAM, dossier_day.PARAM):

@@ -1,11 +1,11 @@
-"""The frame of every page: whose district, who is on duty, the way to other pages, how fresh."""
+"""The frame of every page: whose district, who is logged in, the way to other pages, how fresh."""
 
 from collections.abc import Iterable
 
 import streamlit as st
 from streamlit.navigation.page import Page as Entry
 
-from dashboard import data, filters, incident_feed, on_duty, orders, pages, panels, wake
+from dashboard import data, filters, incident_feed, orders, pages, panels, viewer, wake
 from dashboard.data import Picture
 from dashboard.ui import header, live, siren
 from dashboard.ui.i18n import LANGUAGES, say
@@ -22,7 +22,7 @@ def draw(lang: str, entries: Iterable[Entry], shown: Entry) -> None:
                     st.html(live.panel(lang, "head", name, html))
             _siren(lang)
         with st.container(key="duty"):
-            on_duty.draw(lang)
+            st.html(header.account(lang, viewer.account()))
         with st.container(key="house"):
             st.html(header.title(lang))
             with st.container(key="nav", horizontal=True, horizontal_alignment="center"):

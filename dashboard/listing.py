@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 import psycopg
 import streamlit as st
 
-from dashboard import data, exports, filters, on_duty
+from dashboard import data, exports, filters, viewer
 from dashboard.data import Picture
 from dashboard.filters import Filters, Options, Params
 from dashboard.ui import header, kpi, panel, tables, theme
@@ -137,7 +137,7 @@ def downloads(
 ) -> None:
     """Buttons that take the rows of `read`, `narrowed` by that, away as `file`; nothing is read before
     somebody clicks, and nothing is handed out that is not written down."""
-    who = on_duty.actor()
+    who = viewer.account().actor
     with st.container(key="downloads", horizontal=True, width="content"):
         for kind, (mime, made) in _FILES.items():
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard import data, exports, on_duty
+from dashboard import data, exports, viewer
 from dashboard.report.month import STATION, gather
 from dashboard.report.pages import called, pdf
 from dashboard.ui.i18n import name, say
@@ -20,7 +20,7 @@ def draw(lang: str, scope: Scope, unit_path: str | None, month: date) -> None:
         return
     first = month.replace(day=1)
 
-    who = on_duty.actor()
+    who = viewer.account().actor
 
     def content() -> bytes:
         exports.note(scope, who, "month_report", "pdf", {"unit": unit_path, "month": first})

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import streamlit as st
 
-from dashboard import data, on_duty
+from dashboard import data, viewer
 from dashboard.ui.actor import actor
 from dashboard.ui.i18n import say, words
 from db.connect import Row, Scope
@@ -23,7 +23,7 @@ def send(scope: Scope, about: str, order: Order) -> bool:
     """Place an order about what `about` names; whether the database took it."""
     sent = st.session_state["order"] = {"about": about, "id": f"screen-{uuid.uuid4().hex}"}
     try:
-        data.place(scope, on_duty.actor(), sent["id"], order)
+        data.place(scope, viewer.account().actor, sent["id"], order)
     except psycopg.Error:
         sent["lacks"] = "desk.away"
     return "lacks" not in sent

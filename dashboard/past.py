@@ -11,7 +11,7 @@ from functools import lru_cache
 import psycopg
 from itsdangerous import Signer
 
-from dashboard import data, settings
+from dashboard import data, settings, viewer
 from dashboard.data import Away, Bounds, Picture
 from dashboard.photo_key import photo_key
 from dashboard.replay import told
@@ -55,7 +55,7 @@ def address(scope: Scope, at: datetime) -> str:
 
 
 def is_signed(scope: Scope, at: str, key: str) -> bool:
-    """Whether `key` was given out with `at` to a viewer of `scope`."""
+    """Whether `key` was given out with `at` to who is looking at `scope`."""
     return _signer(scope).verify_signature(at, key)
 
 
@@ -113,6 +113,7 @@ def _minute(at: datetime) -> datetime:
 
 
 def _signer(scope: Scope) -> Signer:
-    salt = f"gridward past {scope.district} {scope.path}"
+    """For who is looking: that a look at this day was written down holds for nobody else."""
+    salt = f"gridward past {scope.district} {scope.path} {viewer.session().token_hash.hex()}"
     key = photo_key(settings.load().data)
     return Signer(key, salt=salt, key_derivation="hmac", digest_method=hashlib.sha256)

@@ -1,30 +1,25 @@
-"""Photos for whoever was shown their address: signed, bound to the viewer's scope, good for some minutes.
+"""Photos for whoever was shown their address: signed for their session, good for some minutes.
 
 A page reads within its scope which photos there are and signs their addresses; the route looks at nothing but
 the signature.
 """
 
-import hashlib
 import io
 import re
-import time
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from itsdangerous import BadSignature, TimestampSigner
+from itsdangerous import BadSignature
 from PIL import Image, ImageOps
 
-from dashboard import settings
-from dashboard.photo_key import photo_key
-from db.connect import Row, Scope
+from dashboard import settings, viewer
+from dashboard.tickets import GOOD_FOR_S, Signer
+from db.connect import Row
 from ingest.domain.photo import photo_path
 
 SMALL_PX = 240
 """The longer side of a small one; there is no other size than this and the whole."""
-STEP_S, GOOD_FOR_S = 300, 600
-"""An address stays the same for a step, so that a page that is drawn anew loads nothing anew; it is good for
-10 to 15 minutes."""
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -43,25 +38,25 @@ class NotAPicture(ValueError):
     """The bytes cannot be drawn."""
 
 
-def with_shots(scope: Scope, row: Row) -> Row:
+def with_shots(row: Row) -> Row:
     """The row with its `photos` (sha256, taken, received, forgotten: migration 0045) as shots; it must have
-    been read within `scope`."""
-    return {**row, "photos": [_shot(scope, ref) for ref in row["photos"] or ()]}
+    been read for who is looking."""
+    return {**row, "photos": [_shot(ref) for ref in row["photos"] or ()]}
 
 
-def _shot(scope: Scope, ref: Row) -> Shot:
+def _shot(ref: Row) -> Shot:
     sha256, taken = ref["sha256"], ref["taken"] or ""
     if _SHA256.fullmatch(sha256) and photo_path(settings.load().data, sha256).exists():
-        address = f"api/photos/{_signer(scope).sign(sha256).decode()}"
+        address = f"api/photos/{_signer().sign(sha256).decode()}"
         return Shot(taken, address, f"{address}?size={SMALL_PX}")
     missing = "photo.forgotten" if ref["forgotten"] else "photo.awaited"
     return Shot(taken, lacks="photo.elsewhere" if ref["received"] else missing)
 
 
-def signed_for(scope: Scope, signed: str) -> str:
-    """The hash that was signed for viewers of `scope`; raises BadSignature for any other text, and when its
-    time is over."""
-    sha256 = _signer(scope).unsign(signed, max_age=GOOD_FOR_S).decode()
+def signed_for_me(signed: str) -> str:
+    """The hash that was signed for who is looking; raises BadSignature for any other text, and when its time
+    is over."""
+    sha256 = _signer().unsign(signed, max_age=GOOD_FOR_S).decode()
     if not _SHA256.fullmatch(sha256):
         raise BadSignature("no hash")
     return sha256
@@ -88,12 +83,5 @@ def _small(path: Path) -> bytes:
     return out.getvalue()
 
 
-class _Signer(TimestampSigner):
-    def get_timestamp(self) -> int:
-        return int(time.time()) // STEP_S * STEP_S
-
-
-def _signer(scope: Scope) -> _Signer:
-    salt = f"gridward photo {scope.district} {scope.path}"
-    key = photo_key(settings.load().data)
-    return _Signer(key, salt=salt, key_derivation="hmac", digest_method=hashlib.sha256)
+def _signer() -> Signer:
+    return Signer("photo", viewer.session())

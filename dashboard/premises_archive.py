@@ -45,7 +45,7 @@ def _live(lang: str, premises_id: str) -> None:
             _identity(lang, scope, tick, card[0], made)
         with middle, st.container(key="archive_visits", height=theme.ARCHIVE):
             st.html(panel.title(lang, "archive_visits", n=f"{card[0]['visits']:,}", most=f"{VISITS:,}"))
-            shown = [photos.with_shots(scope, row) for row in made]
+            shown = [photos.with_shots(row) for row in made]
             st.html(visits.log(lang, card[0], shown) if shown else panel.empty(say(lang, "archive.no_visit")))
         with right, st.container(key="archive_about", height=theme.ARCHIVE):
             for part, drawn in premises.ABOUT.items():

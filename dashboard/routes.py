@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard import beat, data, grid_rates, heat, map_tiles, past, photos, settings, verify
+from dashboard import beat, data, grid_rates, heat, map_tiles, past, photos, settings, tickets, verify
 from dashboard.indicators import Indicator
 from dashboard.map_answers import Body, answered, asked_for
 from dashboard.rest import Rested
@@ -124,20 +124,18 @@ def _heat(name: str, draw: Draw) -> Callable[[Request], Response]:
 
 
 _PHOTO_HEADERS = {
-    "Cache-Control": f"private, max-age={photos.STEP_S}",
+    "Cache-Control": f"private, max-age={tickets.STEP_S}",
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'",
 }
 
 
 def _photo(request: Request) -> Response:
-    scope, size = data.home(), request.query_params.get("size")
-    if not isinstance(scope, Scope):
-        return PlainTextResponse("no district to show", 503)
+    size = request.query_params.get("size")
     if size not in (None, str(photos.SMALL_PX)):
         return PlainTextResponse(f"size is {photos.SMALL_PX}, or left out", 400)
     try:
-        sha256 = photos.signed_for(scope, request.path_params["signed"])
+        sha256 = photos.signed_for_me(request.path_params["signed"])
         content = photos.content(sha256, small=size is not None)
     except BadSignature:
         return PlainTextResponse("not signed, or no longer", 403)
@@ -175,5 +173,6 @@ ROUTES = [
     Route("/api/photos/{signed}", _photo),
     *verify.ROUTES,
 ]
-OPEN = frozenset({"/verify", "/_stcore/health"})
-"""The addresses that are for everybody: what they answer says nothing about people or premises."""
+OPEN = frozenset({"/verify", "/_stcore/health", "/login"})
+"""The addresses that are for everybody: what they answer says nothing about people or premises. Whatever is
+not here needs a session (`dashboard.doors`)."""

@@ -1,11 +1,12 @@
 """The script that Streamlit runs for a viewer: the pages' navigation, and the page asked for."""
 
+import functools
 from pathlib import Path
 
 import streamlit as st
 
-from dashboard import filters, frame, time_machine, track_look
-from dashboard.pages import discover
+from dashboard import dossier, filters, frame, time_machine, track_look, viewer
+from dashboard.pages import shown_to
 from dashboard.ui import theme
 from dashboard.ui.i18n import language, say
 
@@ -13,9 +14,10 @@ from dashboard.ui.i18n import language, say
 def main() -> None:
     lang = language(st.query_params.get("lang"), st.context.locale)
     pages: dict[str, list[st.Page]] = {}
-    for number, page in enumerate(discover()):
+    account = viewer.account()
+    for number, page in enumerate(shown_to(account)):
         entry = st.Page(
-            page.render,
+            functools.partial(dossier.show_own, account.worker_id) if account.worker_id else page.render,
             title=say(lang, page.title),
             icon=page.icon,
             url_path=page.name,

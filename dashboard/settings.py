@@ -20,12 +20,14 @@ class Settings:
     district: int | None
     data: Path
     basemap: Basemap
+    identity: Path | None = None
+    """Where it is said which identity provider people are known by."""
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings from GRIDWARD_DATABASE_URL, GRIDWARD_DISTRICTS (codes separated by commas; the first one is
-    shown), GRIDWARD_DATA, GRIDWARD_BASEMAP and GRIDWARD_BASEMAP_DATUM. Raises ConfigError naming the
-    variable."""
+    shown), GRIDWARD_DATA, GRIDWARD_BASEMAP, GRIDWARD_BASEMAP_DATUM and GRIDWARD_IDENTITY. Raises ConfigError
+    naming the variable."""
     url = environ.get("GRIDWARD_DATABASE_URL", "").strip()
     if not url:
         raise ConfigError("GRIDWARD_DATABASE_URL is not set; `gridward env` prints it")
@@ -37,4 +39,5 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         int(first) if first else None,
         Path(environ.get("GRIDWARD_DATA", "").strip() or DATA),
         basemap(environ.get("GRIDWARD_BASEMAP", ""), environ.get("GRIDWARD_BASEMAP_DATUM", "")),
+        Path(asked) if (asked := environ.get("GRIDWARD_IDENTITY", "").strip()) else None,
     )

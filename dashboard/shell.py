@@ -34,6 +34,11 @@ def routes() -> list[Route]:
     return [*shells, Route(f"/{first}", to_the_root)]
 
 
+def addresses() -> frozenset[str]:
+    """The pages' addresses."""
+    return frozenset({"/", *(f"/{page.name}" for page in discover())})
+
+
 def scripts() -> list[str]:
     """What the page runs of ours before Streamlit's application."""
     return [_WHERE, *(Path(ui.__file__).with_name(name).read_text("utf-8") for name in _SCRIPTS)]

@@ -48,7 +48,7 @@ def draw(lang: str, scope: Scope, tick: int, picked: str | None) -> None:
     with st.container(key="task_history"):
         st.html(panel.title(lang, "task_history"))
         happened = _rows(scope, "read/task_history", tick, id=picked)
-        seen = [photos.with_shots(scope, row) for row in visits]
+        seen = [photos.with_shots(row) for row in visits]
         st.html(task_history.history(lang, card[0], happened, seen))
         st.html(panel.title(lang, "task_orders"))
         sent = _rows(scope, "read/task_orders", tick, id=picked)

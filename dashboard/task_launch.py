@@ -5,7 +5,7 @@ import uuid
 import psycopg
 import streamlit as st
 
-from dashboard import data, listing, on_duty, orders, task_choice
+from dashboard import data, listing, orders, task_choice, viewer
 from dashboard.data import Picture
 from dashboard.filters import Params
 from dashboard.ui import header, panel, tables
@@ -86,7 +86,7 @@ def _launch(scope: Scope, source: Source, wanted: Params, items: list[str]) -> N
             )
             for number, row in enumerate(found, 1)
         }
-        data.place_all(scope, on_duty.actor(), placed)
+        data.place_all(scope, viewer.account().actor, placed)
     except psycopg.Error:
         st.session_state["launch_lacks"] = "desk.away"
     else:

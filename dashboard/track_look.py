@@ -6,7 +6,7 @@ import uuid
 import psycopg
 import streamlit as st
 
-from dashboard import data, on_duty
+from dashboard import data, viewer
 from db.connect import Row, Scope
 from ingest.contract.orders import LookAtTrack
 
@@ -32,7 +32,7 @@ def track(scope: Scope, tick: int, look: LookAtTrack) -> list[Row]:
 
 def is_noted(scope: Scope, look: LookAtTrack) -> bool:
     """Whether the look is written down: once, as long as the same is shown to the same person."""
-    who, kept = on_duty.actor(), st.session_state.get("looked")
+    who, kept = viewer.account().actor, st.session_state.get("looked")
     if kept is not None and kept[:2] == (who, look):
         return True
     with contextlib.suppress(psycopg.Error):

@@ -4,8 +4,6 @@ Open to all and without a session, so it shows nothing else, and runs no script.
 receipt learns nothing: without the record's own hash every answer is that there is no such record.
 """
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from html import escape
 from typing import Literal
@@ -13,11 +11,11 @@ from urllib.parse import urlencode
 
 import psycopg
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard import data
-from dashboard.ui import theme
+from dashboard.ui import plain, theme
 from dashboard.ui.i18n import LANGUAGES, language, say
 from db.connect import Row, Scope
 from ingest.domain.audit import Link
@@ -26,27 +24,6 @@ from ingest.domain.visit_record import Mark, hash_of_row, mark_of
 Verdict = Literal["genuine", "forgotten", "changed", "unknown"]
 
 _SIGNS = {"genuine": ("✓", theme.GREEN), "forgotten": ("✓", theme.GREEN), "changed": ("!", theme.RED)}
-_STYLE = """
-*{box-sizing:border-box}
-body{margin:0;min-height:100vh;display:flex;align-items:center;justify-content:center;background:#0b1424;
-  color:#e8eef8;font:18px/1.6 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif}
-main{width:100%;max-width:30rem;padding:1.5rem;text-align:center}
-h1{margin:0 0 1.5rem;font-size:1rem;font-weight:400;color:#9fb0c9}
-svg{width:6rem;height:6rem}
-h2{margin:1rem 0 .5rem;font-size:1.7rem;line-height:1.3}
-small{display:block;margin-top:2rem;color:#9fb0c9;font-size:.85rem}
-a{color:#7db4ff;padding:.6rem}
-"""
-_DIGEST = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{_DIGEST}'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "X-Robots-Tag": "noindex",
-}
 
 
 def verdict(mark: Mark, rows: Sequence[Row]) -> Verdict:
@@ -83,20 +60,13 @@ def _verify(request: Request) -> Response:
 def _page(lang: str, asked: dict[str, str], found: str, status: int = 200) -> Response:
     sign, colour = _SIGNS.get(found, ("?", theme.AMBER))
     other = next(one for one in LANGUAGES if one != lang)
-    link = "verify?" + urlencode({**asked, "lang": other})
     body = (
-        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(say(lang, 'verify.title'))}</title><style>{_STYLE}</style></head><body><main>"
-        f"<h1>{escape(say(lang, 'verify.title'))}</h1>"
         f'<svg viewBox="0 0 48 48" aria-hidden="true"><circle cx="24" cy="24" r="22" fill="{colour}"/>'
         f'<text x="24" y="34" fill="#0b1424" font-size="28" text-anchor="middle">{sign}</text></svg>'
         f"<h2>{escape(say(lang, f'verify.{found}'))}</h2><p>{escape(say(lang, f'verify.{found}_note'))}</p>"
         f"<small>{escape(say(lang, 'verify.limits'))}</small>"
-        f'<p><a href="{escape(link)}" hreflang="{other}">{escape(say(other, "verify.language"))}</a></p>'
-        "</main></body></html>"
     )
-    return HTMLResponse(body, status, _HEADERS)
+    return plain.page(lang, "verify.title", body, "verify?" + urlencode({**asked, "lang": other}), status)
 
 
 ROUTES = [Route("/verify", _verify)]

@@ -22,7 +22,7 @@ def draw(lang: str, scope: Scope, tick: int, picked: str | None) -> None:
         return
     card = found[0]
     with st.container(key="visit_card"):
-        st.html(evidence.card(lang, photos.with_shots(scope, card)))
+        st.html(evidence.card(lang, photos.with_shots(card)))
         st.html(panel.title(lang, "visit_evidence"))
         st.html(evidence.verdicts(lang, card))
     track = track_look.track(scope, tick, LookAtTrack("visit", picked))

@@ -46,6 +46,11 @@ SETTINGS = (
     ),
     Setting("GRIDWARD_BASEMAP_DATUM", "wgs84", "gcj02: the basemap's tiles are in GCJ-02"),
     Setting(
+        "GRIDWARD_IDENTITY",
+        "",
+        "a TOML file whose [auth] names the identity provider (OIDC) people log in by; not set: none",
+    ),
+    Setting(
         TSA, "", "https://HOST/PATH of a time-stamp authority (RFC 3161) for the audit log; not set: none"
     ),
     Setting(

@@ -10,6 +10,10 @@ from msgspec import Struct
 from streamlit.navigation.page import Page as Entry
 
 from ingest.contract.errors import ConfigError
+from ingest.domain.account import Account, Role
+
+OWN = "ranking"
+"""The page on which a worker is shown, and shown themselves."""
 
 
 class Page(Struct, frozen=True):
@@ -22,6 +26,8 @@ class Page(Struct, frozen=True):
     section: str
     order: int
     render: Callable[[], None]
+    role: Role = Role.LOOK
+    """What an account needs to be shown it; a page's ROLE, if it has one."""
 
 
 @cache
@@ -29,6 +35,13 @@ def discover() -> tuple[Page, ...]:
     """All pages in their order. A broken one raises ConfigError: it is never skipped."""
     found = [_load(module.name) for module in pkgutil.iter_modules(__path__)]
     return tuple(sorted(found, key=lambda page: (page.order, page.name)))
+
+
+def shown_to(account: Account) -> list[Page]:
+    """The pages that an account may see; a worker the one that has their own."""
+    if account.worker_id:
+        return [page for page in discover() if page.name == OWN]
+    return [page for page in discover() if page.role in account.roles]
 
 
 def entry(name: str) -> Entry:
@@ -40,6 +53,7 @@ def entry(name: str) -> Entry:
 def _load(name: str) -> Page:
     try:
         module = importlib.import_module(f"{__name__}.{name}")
-        return Page(name, module.TITLE, module.ICON, module.SECTION, module.ORDER, module.render)
+        role = getattr(module, "ROLE", Role.LOOK)
+        return Page(name, module.TITLE, module.ICON, module.SECTION, module.ORDER, module.render, role)
     except Exception as error:  # noqa: BLE001  whatever a plug-in does wrong, its file is named
         raise ConfigError(f"dashboard/pages/{name}.py: {error}") from error

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import filters, handover_desk, incident_card, listing, on_duty, signals, views
+from dashboard import filters, handover_desk, incident_card, listing, signals, viewer, views
 from dashboard.filters import Pills
 from dashboard.listing import Listing
 from dashboard.ui import incident, theme
@@ -96,5 +96,5 @@ _INCIDENTS = Listing(
     ),
     id="incident_id",
     ways=partial(views.ways, views=_VIEWS),
-    viewer=lambda: {"actor": on_duty.actor()},
+    viewer=lambda: {"actor": viewer.account().actor},
 )

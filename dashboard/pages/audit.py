@@ -11,10 +11,12 @@ from dashboard.ui.i18n import day, say
 from dashboard.ui.kpi import Card
 from dashboard.ui.tables import Column, of
 from db.connect import Row
+from ingest.domain.account import Role
 
 TITLE = "page.audit"
 ICON = "🔏"
 SECTION = "section.settings"
+ROLE = Role.AUDIT
 ORDER = 95
 
 KINDS, STATES = ("look", "export", "setting", "order"), ("done", "refused")

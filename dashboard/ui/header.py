@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from dashboard.data import Away, Picture, tick
 from dashboard.ui import theme
 from dashboard.ui.i18n import age, day, name, say, weekday
+from ingest.domain.account import Account
 
 BEAT_SILENT_S = 15
 
@@ -34,6 +35,14 @@ def look(lang: str) -> str:
             for one in ("dark", "light")
         )
         + "</div>"
+    )
+
+
+def account(lang: str, account: Account) -> str:
+    """Who is logged in, and the way to their own page, on which one changes the password and logs out."""
+    return (
+        f'<div class="gw"><a class="gw-account" href="account?lang={lang}" target="_self" '
+        f'title="{escape(say(lang, "login.own"))}">{escape(account.name)}</a></div>'
     )
 
 

@@ -206,6 +206,13 @@ class ExportList(Struct, frozen=True, tag_field="kind", tag="export_list"):
     """What the list was narrowed by, as its query takes it."""
 
 
+class NoteLogin(Struct, frozen=True, tag_field="kind", tag="note_login"):
+    """Write down that somebody logged in or out of the screen, gave a wrong password, or has another one."""
+
+    what: Literal["in", "out", "refused", "password"]
+    account: Text
+
+
 class NoteDeed(Struct, frozen=True, tag_field="kind", tag="note_deed"):
     """Write down what a command did itself, and is no order."""
 
@@ -273,6 +280,6 @@ ClueOrder = RouteClue | AnswerClue | ReplyClue | VoidClue
 TaskOrder = LaunchTask | AssignTask | SuspendTask | ResumeTask | CancelTask | RecordReply
 IncidentStep = AcknowledgeIncident | DispatchIncident | ResolveIncident | ReopenIncident | CommentIncident
 IncidentOrder = IncidentStep | MergeIncidents | ConfirmHandover
-Notice = LookAtTrack | ExportList | NoteDeed
+Notice = LookAtTrack | ExportList | NoteLogin | NoteDeed
 Order = TaskOrder | ClueOrder | IncidentOrder | SendOrder | Notice | ThresholdOrder | RegistrationOrder
 """Every order there is; the tag ``kind`` tells them apart."""

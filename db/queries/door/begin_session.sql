@@ -1,0 +1,4 @@
+-- Somebody has logged in.
+INSERT INTO login_session (token_hash, account, expires_at)
+SELECT %(token_hash)s, name, now() + make_interval(secs => %(lasts_s)s)
+FROM account WHERE name = %(account)s AND disabled_at IS NULL;
