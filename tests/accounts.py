@@ -1,0 +1,24 @@
+"""Accounts of the screen, for tests that order something as one."""
+
+from typing import Any
+
+import psycopg
+
+from db.connect import Row, connect
+from ingest.domain.account import SCREEN, Role
+
+
+def add(owner: str | psycopg.Connection[Row], name: str, **fields: Any) -> str:
+    """Let there be this account, with all roles and the whole of whichever district unless `fields` (columns)
+    say otherwise; the actor of what it orders. `owner`: the address of the database's owner, or a connection
+    of theirs, in whose transaction it is then."""
+    if isinstance(owner, str):
+        with connect(owner) as conn:
+            return add(conn, name, **fields)
+    row: Row = {"name": name, "grade": "officer", "must_change": False, "made_by": "test", **fields}
+    row["roles"] = [str(role) for role in fields.get("roles", Role)]
+    columns, values = ", ".join(row), ", ".join(f"%({column})s" for column in row)
+    changed = ", ".join(f"{column} = EXCLUDED.{column}" for column in row)
+    sql = f"INSERT INTO account ({columns}) VALUES ({values}) ON CONFLICT (name) DO UPDATE SET {changed}"
+    owner.execute(sql.encode(), row)
+    return SCREEN + name
