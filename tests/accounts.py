@@ -1,5 +1,7 @@
 """Accounts of the screen, for tests that order something as one."""
 
+import hashlib
+import secrets
 from typing import Any
 
 import psycopg
@@ -22,3 +24,16 @@ def add(owner: str | psycopg.Connection[Row], name: str, **fields: Any) -> str:
     sql = f"INSERT INTO account ({columns}) VALUES ({values}) ON CONFLICT (name) DO UPDATE SET {changed}"
     owner.execute(sql.encode(), row)
     return SCREEN + name
+
+
+def logged_in(owner: str, name: str = "值班员", **fields: Any) -> str:
+    """The token of a browser that somebody of that name, made if need be, is logged in with."""
+    token = secrets.token_urlsafe(32)
+    with connect(owner) as conn:
+        add(conn, name, **fields)
+        told = (hashlib.sha256(token.encode()).digest(), name)
+        ends = "now() + interval '1 day'"
+        conn.execute(
+            f"INSERT INTO login_session (token_hash, account, expires_at) VALUES (%s, %s, {ends})", told
+        )
+    return token

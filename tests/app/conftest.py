@@ -1,14 +1,18 @@
 """The screen on a real database that holds the tiny day."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from dashboard import data
+from dashboard import data, viewer
+from dashboard.sessions import Session
+from ingest.domain.account import Account, Role
 from ingest.registry import import_world
 from tests import tiny, tiny_day
 from tests.conftest import database, free_port
 
+ON_DUTY = "值班员"
 NO_TASKS = "task_id,premises_id,category,due,items,worker_id\n"
 
 
@@ -40,10 +44,20 @@ def nowhere() -> str:
     return f"postgresql://nobody@127.0.0.1:{free_port()}/nothing"
 
 
+def looks_on(monkeypatch: pytest.MonkeyPatch, name: str = ON_DUTY, **fields: Any) -> Session:
+    """Let the account of that name be who looks, with all roles unless `fields` say otherwise."""
+    account = Account(name, **{"roles": frozenset(Role), **fields})
+    session = Session(account, name.encode())
+    monkeypatch.setattr(viewer, "_of_script", lambda: session)
+    return session
+
+
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Nothing read before is remembered, and the environment names no district."""
+    """Nothing read before is remembered, the environment names no district, and somebody is logged in who may
+    do everything: AppTest has no browser that could bring a cookie."""
     monkeypatch.delenv("GRIDWARD_DISTRICTS", raising=False)
+    looks_on(monkeypatch)
     data.forget()
     yield
     data.forget()

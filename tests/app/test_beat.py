@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from dashboard import screens
+from dashboard import data, panels, screens
 from dashboard.panels import GROUPS
 from dashboard.rest import Rested
 from dashboard.ui.i18n import say
@@ -76,11 +76,13 @@ def test_a_screen_that_asks_is_counted_until_it_no_longer_does(
     assert screens.how_many() == 1
 
 
-def test_while_the_database_is_away_the_head_says_so_and_nobody_is_woken(nowhere: str) -> None:
-    with serving(GRIDWARD_DATABASE_URL=nowhere, GRIDWARD_DISTRICTS="350299") as (address, _):
-        found = told(address)
-    assert say("en", "notice.database_away") in found["panels"]["fresh"]
-    assert found["stamps"] == {}
+def test_while_the_database_is_away_the_head_says_so_and_nobody_is_woken(
+    nowhere: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRIDWARD_DATABASE_URL", nowhere)
+    found = panels.head("en", data.look())
+    assert say("en", "notice.database_away") in found["fresh"]
+    assert panels.stamps(data.look()) == {}
 
 
 def test_what_stands_for_a_tick_is_given_to_whoever_asks_without_waiting() -> None:

@@ -9,6 +9,7 @@ from dashboard.ui.i18n import LANGUAGES, say
 from db.connect import connect
 from ingest.contract.orders import AnswerClue, Order, ReplyClue, RouteClue, VoidClue
 from tests import tiny
+from tests.app.conftest import ON_DUTY
 
 
 def clues(**address: str | list[str]) -> AppTest:
@@ -125,7 +126,7 @@ def placed(url: str) -> Order:
             "DELETE FROM command WHERE command_id LIKE 'screen-%' RETURNING kind, payload, actor"
         ).fetchone()
     assert row is not None
-    assert (row["actor"], row["payload"]["kind"]) == ("screen", row["kind"])
+    assert (row["actor"], row["payload"]["kind"]) == (f"screen:{ON_DUTY}", row["kind"])
     order: Order = msgspec.convert(row["payload"], Order)
     return order
 

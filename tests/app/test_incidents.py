@@ -26,6 +26,7 @@ from ingest.contract.orders import (
 )
 from ingest.domain.incident import IncidentState
 from tests import tiny
+from tests.app.conftest import looks_on
 
 
 def page(**address: str | list[str]) -> AppTest:
@@ -85,11 +86,13 @@ def test_the_list_is_narrowed_as_the_others_are(
     assert (ids(app) if app.dataframe else []) == expected
 
 
-def test_mine_are_those_that_the_name_on_duty_has_acknowledged(tiny_url: str) -> None:
+def test_mine_are_those_that_ones_own_account_has_acknowledged(
+    tiny_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with psycopg.connect(tiny_url, autocommit=True) as conn:
         conn.execute("UPDATE incident SET acknowledged_by = 'screen:李四' WHERE incident_id = 'A1'")
     app = page(lang="en", traits="mine")
-    app.session_state["on_duty"] = "李四"
+    looks_on(monkeypatch, "李四")
     assert ids(app.run()) == ["A1"]
     with psycopg.connect(tiny_url, autocommit=True) as conn:
         conn.execute("UPDATE incident SET acknowledged_by = 'operator' WHERE incident_id = 'A1'")

@@ -12,13 +12,14 @@ import pytest
 from itsdangerous import BadSignature
 from PIL import Image
 
-from dashboard import photos
+from dashboard import photos, tickets, viewer
 from dashboard.photo_key import photo_key
 from db.connect import Reader, Scope
 from ingest.contract.errors import ConfigError
 from ingest.domain.photo import photo_path
 from tests import tiny
-from tests.app.test_serve import get, serving
+from tests.app.conftest import looks_on
+from tests.app.test_serve import get, serving, session
 
 DISTRICT = Scope(tiny.DISTRICT, str(tiny.DISTRICT))
 STATION = Scope(tiny.DISTRICT, f"{tiny.DISTRICT}/01")
@@ -44,8 +45,8 @@ def ref(sha256: str, received: bool = True) -> dict[str, object]:
     return {"sha256": sha256, "taken": "2026-03-02 10:00:00", "received": received, "forgotten": False}
 
 
-def shot(scope: Scope, sha256: str, received: bool = True) -> photos.Shot:
-    (found,) = photos.with_shots(scope, {"photos": [ref(sha256, received)]})["photos"]
+def shot(sha256: str, received: bool = True) -> photos.Shot:
+    (found,) = photos.with_shots({"photos": [ref(sha256, received)]})["photos"]
     assert isinstance(found, photos.Shot)
     return found
 
@@ -57,49 +58,54 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_an_address_is_good_for_the_scope_it_was_signed_for_and_no_other(data: Path) -> None:
-    sha256 = kept(data, jpeg(640, 480))
-    signed = shot(STATION, sha256).whole.removeprefix("api/photos/")
-    assert photos.signed_for(STATION, signed) == sha256
-    for other in (
-        DISTRICT,
-        Scope(tiny.DISTRICT, f"{tiny.DISTRICT}/02"),
-        Scope(441999, f"{tiny.DISTRICT}/01"),
+def test_an_address_is_good_for_the_session_and_place_it_was_signed_for_and_no_other(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sha256, station = kept(data, jpeg(640, 480)), {"district": tiny.DISTRICT, "path": f"{tiny.DISTRICT}/01"}
+    looks_on(monkeypatch, "甲", **station)
+    signed = shot(sha256).whole.removeprefix("api/photos/")
+    assert photos.signed_for_me(signed) == sha256
+    for name, place in (
+        ("乙", station),
+        ("甲", {}),
+        ("甲", {**station, "path": f"{tiny.DISTRICT}/02"}),
+        ("甲", {**station, "district": 441999}),
     ):
+        looks_on(monkeypatch, name, **place)
         with pytest.raises(BadSignature):
-            photos.signed_for(other, signed)
+            photos.signed_for_me(signed)
 
 
 def test_an_address_stays_the_same_for_a_while_and_is_good_for_some_minutes(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sha256, now = kept(data, jpeg(640, 480)), 1_800_000_000
-    monkeypatch.setattr("dashboard.photos.time.time", lambda: now)
-    first = shot(DISTRICT, sha256)
-    now += photos.STEP_S - 1
-    assert shot(DISTRICT, sha256) == first, "else every refresh of a page would load all photos anew"
+    monkeypatch.setattr("dashboard.tickets.time.time", lambda: now)
+    first = shot(sha256)
+    now += tickets.STEP_S - 1
+    assert shot(sha256) == first, "else every refresh of a page would load all photos anew"
     signed = first.whole.removeprefix("api/photos/")
     for later, good in ((600, True), (899, True), (900, False), (10**7, False)):
         now = 1_800_000_000 + later
         if good:
-            assert photos.signed_for(DISTRICT, signed) == sha256
+            assert photos.signed_for_me(signed) == sha256
         else:
             with pytest.raises(BadSignature):
-                photos.signed_for(DISTRICT, signed)
+                photos.signed_for_me(signed)
 
 
 @pytest.mark.parametrize("sha256", ["0", "../../photo.key", "A" * 64, "0" * 63 + "\n"])
 def test_what_is_no_hash_is_never_signed(data: Path, sha256: str) -> None:
-    assert shot(DISTRICT, sha256) == photos.Shot("2026-03-02 10:00:00", lacks="photo.elsewhere")
+    assert shot(sha256) == photos.Shot("2026-03-02 10:00:00", lacks="photo.elsewhere")
 
 
 def test_of_a_photo_that_is_not_here_it_says_whether_it_ever_came(data: Path) -> None:
-    assert shot(DISTRICT, "0" * 64, received=True).lacks == "photo.elsewhere"
-    assert shot(DISTRICT, "0" * 64, received=False).lacks == "photo.awaited"
+    assert shot("0" * 64, received=True).lacks == "photo.elsewhere"
+    assert shot("0" * 64, received=False).lacks == "photo.awaited"
     old = ref("0" * 64, received=False) | {"forgotten": True}
-    (found,) = photos.with_shots(DISTRICT, {"photos": [old]})["photos"]
+    (found,) = photos.with_shots({"photos": [old]})["photos"]
     assert found.lacks == "photo.forgotten"
-    assert photos.with_shots(DISTRICT, {"photos": None}) == {"photos": []}
+    assert photos.with_shots({"photos": None}) == {"photos": []}
 
 
 def test_a_small_one_is_small_and_upright(data: Path) -> None:
@@ -154,7 +160,8 @@ def whole(place: tuple[str, Path], monkeypatch: pytest.MonkeyPatch) -> str:
     address, home = place
     monkeypatch.setenv("GRIDWARD_DATABASE_URL", "postgresql://nobody/x")
     monkeypatch.setenv("GRIDWARD_DATA", str(home))
-    return f"{address}/{shot(DISTRICT, kept(home, jpeg(640, 480))).whole}"
+    monkeypatch.setattr(viewer, "_of_script", lambda: session(address))
+    return f"{address}/{shot(kept(home, jpeg(640, 480))).whole}"
 
 
 def test_a_signed_photo_is_served_as_what_it_is_and_kept_by_the_viewer_alone(whole: str) -> None:
@@ -192,8 +199,11 @@ def test_without_the_signature_nothing_is_served(whole: str, wrong: Callable[[st
     assert len(body) < 100
 
 
-def test_another_districts_address_opens_nothing_here(whole: str, place: tuple[str, Path]) -> None:
-    other = shot(Scope(441999, "441999"), kept(place[1], jpeg(640, 480))).whole
+def test_another_sessions_address_opens_nothing_here(
+    whole: str, place: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks_on(monkeypatch)
+    other = shot(kept(place[1], jpeg(640, 480))).whole
     assert get(f"{place[0]}/{other}")[0] == 403
 
 
@@ -202,10 +212,10 @@ def test_sizes_are_as_they_are_and_what_is_gone_or_broken_is_said(
 ) -> None:
     for size in ("9999", "0", "-1", "x", ""):
         assert get(f"{whole}?size={size}")[0] == 400
-    broken = shot(DISTRICT, kept(place[1], b"\xff\xd8\xffnonsense\xff\xd9"))
+    broken = shot(kept(place[1], b"\xff\xd8\xffnonsense\xff\xd9"))
     assert get(f"{place[0]}/{broken.small}")[0] == 422
     sha256 = kept(place[1], jpeg(64, 48))
-    gone = shot(DISTRICT, sha256)
+    gone = shot(sha256)
     photo_path(place[1], sha256).unlink()
     for address in (gone.whole, gone.small):
         assert get(f"{place[0]}/{address}")[0] == 404

@@ -16,6 +16,7 @@ from dashboard.ui.i18n import LANGUAGES, say
 from ingest.contract.orders import LookAtTrack
 from ingest.domain.period import Period, Span
 from tests import tiny, tiny_day
+from tests.app.conftest import ON_DUTY
 from tests.app.test_tasks import said
 from tests.app.test_visits import looked
 
@@ -156,15 +157,15 @@ def test_a_dossier_is_no_look_until_the_track_is_asked_for(rows: Any) -> None:
     assert looked(rows) == []
     app.button(key="day_track").click().run()
     look = LookAtTrack("day", f"W1:{VISITED}")
-    assert looked(rows) == [("screen", look)]
+    assert looked(rows) == [(f"screen:{ON_DUTY}", look)]
     app.run()
-    assert looked(rows) == [("screen", look)]
+    assert looked(rows) == [(f"screen:{ON_DUTY}", look)]
     app.date_input[0].set_value(TODAY).run()
     assert address(app, "day") == TODAY.isoformat()
     app.date_input[0].set_value(VISITED).run()
-    assert looked(rows) == [("screen", look)]
+    assert looked(rows) == [(f"screen:{ON_DUTY}", look)]
     app.button(key="day_track").click().run()
-    assert looked(rows) == [("screen", look), ("screen", look)]
+    assert looked(rows) == [(f"screen:{ON_DUTY}", look), (f"screen:{ON_DUTY}", look)]
     app.button(key="day_track").click().run()
     assert say("en", "dossier.show_track") in [button.label for button in app.button]
 

@@ -1,5 +1,6 @@
 """`python -m dashboard` as a process: what it serves, what it refuses, and how it ends."""
 
+import contextlib
 import gzip
 import json
 import os
@@ -12,8 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 import pytest
 
+from dashboard.sessions import Session, hash_of
+from ingest.domain.account import Account, Role
+from tests import accounts
 from tests.conftest import free_port, wait_until
 
 
@@ -31,10 +36,29 @@ def serving(**environ: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     process, address = start(f"--port={port}", **environ), f"http://127.0.0.1:{port}"
     try:
         wait_until(lambda: answers(f"{address}/_stcore/health"), what="the server")
+        with contextlib.suppress(psycopg.OperationalError):
+            KEYS[address] = keys(address, accounts.logged_in(environ["GRIDWARD_DATABASE_URL"]))
         yield address, process
     finally:
         process.kill()
         process.communicate()
+
+
+KEYS: dict[str, str] = {}
+"""The cookies of somebody who may see everything, by the server's address."""
+
+
+def keys(address: str, token: str) -> str:
+    """The cookies of a browser that is logged in and has opened a page."""
+    request = urllib.request.Request(f"{address}/map", headers={"Cookie": f"gridward={token}"})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return f"gridward={token}; {answer.headers['Set-Cookie'].partition(';')[0]}"
+
+
+def session(address: str) -> Session:
+    """The session of whose cookies are sent there."""
+    token = KEYS[address].partition(";")[0].partition("=")[2]
+    return Session(Account("值班员", roles=frozenset(Role)), hash_of(token))
 
 
 def answers(url: str) -> bool:
@@ -45,6 +69,9 @@ def answers(url: str) -> bool:
 
 
 def get(url: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    """What somebody who is logged in is answered, unless `headers` say otherwise."""
+    address = "/".join(url.split("/")[:3])
+    headers = {"Cookie": KEYS.get(address, "gridward=nobodys"), **headers}
     try:
         with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=30) as answer:
             return answer.status, dict(answer.headers), answer.read()
@@ -95,7 +122,10 @@ def test_every_pages_address_tells_the_browser_where_the_server_is(address: str,
 
 
 def test_the_first_pages_name_leads_to_the_root_and_keeps_what_was_asked(address: str) -> None:
-    with urllib.request.urlopen(f"{address}/command_centre?lang=en&x=1", timeout=30) as answer:
+    request = urllib.request.Request(
+        f"{address}/command_centre?lang=en&x=1", headers={"Cookie": KEYS[address]}
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
         assert answer.url == f"{address}/?lang=en&x=1"
 
 

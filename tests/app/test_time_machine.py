@@ -9,14 +9,14 @@ import psycopg
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import past
+from dashboard import past, viewer
 from dashboard.replay import STEP, Replay, in_a_minute, read, told, whole
 from dashboard.rest import TICK_S
 from dashboard.ui.i18n import LANGUAGES, say
 from db.connect import INGEST, Scope, connect
 from ingest.figures import keep
 from tests import tiny
-from tests.app.test_serve import get, serving
+from tests.app.test_serve import get, serving, session
 
 WHOLE = Scope(tiny.DISTRICT, str(tiny.DISTRICT))
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -119,11 +119,14 @@ def test_a_replay_is_written_down_once_however_long_it_is_shown(on_tiny: str) ->
     assert looks == [("room",)]
 
 
-def test_the_maps_past_needs_the_signature_that_the_page_gave(on_tiny: str) -> None:
+def test_the_maps_past_needs_the_signature_that_the_page_gave(
+    on_tiny: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     at = whole(datetime.now(UTC) - timedelta(hours=30))
-    signed = past.address(WHOLE, at)
-    other = "A" if signed[-1] != "A" else "B"
     with serving(GRIDWARD_DATABASE_URL=on_tiny) as (server, _):
+        monkeypatch.setattr(viewer, "_of_script", lambda: session(server))
+        signed = past.address(WHOLE, at)
+        other = "A" if signed[-1] != "A" else "B"
         workers = f"{server}/api/map/workers?lang=en&t=0"
         assert get(f"{workers}{signed}")[0] == 200
         assert get(f"{workers}{signed[:-1]}{other}")[0] == 403
@@ -229,9 +232,10 @@ def test_a_day_on_which_nobody_worked_has_no_shift_to_choose(day_of_work: date) 
     assert app.button(key="time_minute").label == "1440×"
 
 
-def test_the_trails_of_the_past_need_the_signature_too(on_tiny: str) -> None:
-    signed = past.address(WHOLE, whole(datetime.now(UTC) - timedelta(hours=30)))
+def test_the_trails_of_the_past_need_the_signature_too(on_tiny: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(GRIDWARD_DATABASE_URL=on_tiny) as (server, _):
+        monkeypatch.setattr(viewer, "_of_script", lambda: session(server))
+        signed = past.address(WHOLE, whole(datetime.now(UTC) - timedelta(hours=30)))
         trails = f"{server}/api/map/trails/6781/3522?lang=en&t=0"
         assert get(f"{trails}{signed}")[0] == 200
         assert get(f"{trails}{signed[:-4]}AAAA")[0] == 403

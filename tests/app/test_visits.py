@@ -13,6 +13,7 @@ from dashboard.ui.i18n import LANGUAGES, say
 from db.connect import Scope
 from ingest.contract.orders import LookAtTrack
 from tests import tiny
+from tests.app.conftest import ON_DUTY, looks_on
 from tests.app.test_tasks import said, tasks
 
 VISITS = f"""SELECT worker_id || ':' || id FROM visit_evidence
@@ -57,14 +58,16 @@ def points(app: AppTest) -> int:
     return len(app.get("deck_gl_json_chart"))
 
 
-def test_a_visit_that_is_picked_is_one_look_as_long_as_it_is_shown(rows: Any) -> None:
+def test_a_visit_that_is_picked_is_one_look_as_long_as_it_is_shown(
+    rows: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (visit,), (other,), *_ = rows(VISITS)
     app = visits(lang="en", picked=visit)
     assert points(app) == 1
     assert points(app.run()) == 1
     look = LookAtTrack("visit", visit)
-    assert looked(rows) == [("screen", look)]
-    app.session_state["on_duty"] = "Li Si"
+    assert looked(rows) == [(f"screen:{ON_DUTY}", look)]
+    looks_on(monkeypatch, "Li Si")
     app.run()
     assert looked(rows)[1:] == [("screen:Li Si", look)]
     app.query_params["picked"] = other
@@ -92,7 +95,7 @@ def test_a_task_that_was_visited_is_a_look_and_one_that_was_not_is_none(rows: An
     ((without,),) = rows(f"SELECT task_id FROM {own} t WHERE NOT EXISTS ({visited}) ORDER BY 1 LIMIT 1")
     for picked in (task_id, without):
         said(tasks(lang="en", picked=picked))
-    assert looked(rows) == [("screen", LookAtTrack("task", task_id))]
+    assert looked(rows) == [(f"screen:{ON_DUTY}", LookAtTrack("task", task_id))]
 
 
 def test_where_a_look_cannot_be_written_down_no_track_is_read(

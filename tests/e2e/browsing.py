@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
 from playwright.sync_api import (
     Browser,
+    BrowserContext,
     ConsoleMessage,
     Frame,
     Page,
@@ -26,7 +28,7 @@ from playwright.sync_api import (
 )
 
 from dashboard.ui import theme
-from tests import tiny, tiny_day
+from tests import accounts, tiny, tiny_day
 from tests.conftest import free_port, need, wait_until
 
 FLAGS = [
@@ -129,6 +131,8 @@ def served(port: int, environ: dict[str, str]) -> Iterator[None]:
     process = subprocess.Popen([sys.executable, "-m", "dashboard", f"--port={port}"], env=environ)
     try:
         wait_until(lambda: listens(port), seconds=60, what="the server")
+        database = environ["GRIDWARD_DATABASE_URL"]
+        DOORS[port] = database, accounts.logged_in(database)
         yield
     finally:
         process.terminate()
@@ -143,10 +147,26 @@ def browser(screen: str) -> Iterator[Browser]:
         browser.close()
 
 
+DOORS: dict[int | None, tuple[str, str]] = {}
+"""By a server's port its database, and the token of somebody who may see and do everything."""
+
+
+def let_in(context: BrowserContext, url: str, name: str | None = None) -> None:
+    """Let the window's browser be logged in, as the account of that name."""
+    database, token = DOORS[urlsplit(url).port]
+    if name:
+        token = accounts.logged_in(database, name)
+    context.add_cookies([{"name": "gridward", "value": token, "url": url, "httpOnly": True}])
+
+
 @contextmanager
-def opened(browser: Browser, url: str, locale: str = "zh-CN", **look: Any) -> Iterator[Watched]:
-    """`url` in a window of its own, as large as the wall unless `look` says otherwise."""
+def opened(
+    browser: Browser, url: str, locale: str = "zh-CN", name: str | None = None, **look: Any
+) -> Iterator[Watched]:
+    """`url` in a window of its own, as large as the wall unless `look` says otherwise; logged in, as the
+    account of that `name`."""
     with browser.new_context(**{"viewport": WALL, "locale": locale, **look}) as context:
+        let_in(context, url, name)
         watched = Watched(context.new_page())
         watched.page.goto(url)
         yield watched

@@ -164,9 +164,8 @@ def test_a_task_is_looked_at_suspended_and_resumed(
 ) -> None:
     task_id = f"B-{lang}"
     visited_task(field, task_id)
-    with opened(browser, f"{screen}/tasks?lang={lang}") as watched:
+    with opened(browser, f"{screen}/tasks?lang={lang}", name=NAMES[lang]) as watched:
         page = watched.page
-        write(page, "on_duty", NAMES[lang])
         pick_first(page, task_id)
         happened(page, say(lang, "task_event.inspected_abnormal"))
         _photo_opens_and_closes(watched)

@@ -91,9 +91,8 @@ def test_of_two_operators_who_acknowledge_at_once_one_is_told_by_whom_it_was(
     incident_id = rung(field, f"two{lang}")
     names = ("李四", "Wang Wu")
     address = card(screen, lang, incident_id)
-    with opened(browser, address) as left, opened(browser, address) as right:
-        for watched, name in zip((left, right), names, strict=True):
-            write(watched.page, "on_duty", name)
+    with opened(browser, address, name=names[0]) as left, opened(browser, address, name=names[1]) as right:
+        for watched in (left, right):
             stands(watched.page, lang, "raised")
         ingest.process.send_signal(signal.SIGSTOP)
         try:
@@ -129,9 +128,8 @@ def test_two_clicks_send_the_nearest_and_their_stages_are_seen(
 ) -> None:
     incident_id = rung(field, f"send{lang}")
     field.walk(118.005, 24.605)
-    with opened(browser, f"{screen}/alerts?lang={lang}") as watched:
+    with opened(browser, f"{screen}/alerts?lang={lang}", name=NAMES[lang]) as watched:
         page = watched.page
-        write(page, "on_duty", NAMES[lang])
         pick_first(page, incident_id, ALERTS)  # the first click, after the list was narrowed
         near = page.locator(".st-key-nearest .gw-near").first
         near.wait_for()
@@ -216,9 +214,8 @@ def test_a_shift_is_taken_over_with_what_is_open_and_a_note(
     lang: str,
 ) -> None:
     incident_id = rung(field, f"shift{lang}")
-    with opened(browser, f"{screen}/alerts?lang={lang}") as watched:
+    with opened(browser, f"{screen}/alerts?lang={lang}", name=NAMES[lang]) as watched:
         page = watched.page
-        write(page, "on_duty", NAMES[lang])
         page.locator(".st-key-view_handover button").click()
         page.locator(".st-key-beside .gw-history").wait_for()
         note = page.locator(".st-key-handover_note textarea")
@@ -249,9 +246,8 @@ def test_one_click_in_the_feed_or_on_the_siren_takes_an_incident_up(
     lang: str,
 ) -> None:
     major, serious = rung(field, f"loud{lang}", "major"), rung(field, f"feed{lang}")
-    with opened(browser, f"{screen}/?lang={lang}") as watched:
+    with opened(browser, f"{screen}/?lang={lang}", name=NAMES[lang]) as watched:
         page = watched.page
-        write(page, "on_duty", NAMES[lang])
         page.locator(f".st-key-siren_take_{major} button").click()
         page.wait_for_selector(f".st-key-siren_take_{major}", state="detached")
         take = page.locator(f".st-key-feed_take_{serious} button")
@@ -261,7 +257,7 @@ def test_one_click_in_the_feed_or_on_the_siren_takes_an_incident_up(
         page.locator(".st-key-feed [class*=st-key-feed_ways] a").first.click()
         page.wait_for_url("**picked=**")
         page.wait_for_selector(".st-key-incident_desk .gw-picked")
-        assert page.locator(".st-key-on_duty input").input_value() == NAMES[lang]
+        assert page.locator(".gw-account").inner_text() == NAMES[lang]
         assert watched.complaints == []
     for one in (major, serious):
         assert incident(field, one, "state, acknowledged_by") == ("acknowledged", f"screen:{NAMES[lang]}")

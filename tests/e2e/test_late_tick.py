@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, WebSocketRoute
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from dashboard.ui.i18n import say
-from tests.e2e.browsing import WALL, Watched, browser, screen  # noqa: F401  fixtures
+from tests.e2e.browsing import WALL, Watched, browser, let_in, screen  # noqa: F401  fixtures
 
 pytestmark = pytest.mark.browser
 
@@ -40,6 +40,7 @@ def test_a_late_tick_of_the_list_does_not_take_the_browser_back_to_it(
 ) -> None:
     line = Line()
     with browser.new_context(viewport=WALL) as context:
+        let_in(context, screen)
         watched = Watched(context.new_page())
         page = watched.page
         page.route_web_socket("**/_stcore/stream", line.join)

@@ -2,8 +2,6 @@
 
 import io
 import os
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,8 +14,9 @@ from playwright.sync_api import Browser, expect
 from dashboard.indicators import on_strip
 from dashboard.ui.i18n import LANGUAGES, say
 from tests import tiny
-from tests.conftest import free_port, wait_until
-from tests.e2e.browsing import MAP, Watched, browser, listens, opened, screen  # noqa: F401  fixtures
+from tests.conftest import free_port
+from tests.e2e.browsing import MAP, Watched, browser, opened, screen  # noqa: F401  fixtures
+from tests.e2e.browsing import served as at_port
 
 pytestmark = pytest.mark.browser
 
@@ -140,14 +139,8 @@ def tiles() -> Iterator[str]:
 @contextmanager
 def served(**environ: str) -> Iterator[str]:
     port = free_port()
-    command = [sys.executable, "-m", "dashboard", f"--port={port}"]
-    process = subprocess.Popen(command, env={**os.environ, **environ})
-    try:
-        wait_until(lambda: listens(port), seconds=60, what="the server")
+    with at_port(port, {**os.environ, **environ}):
         yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 def test_tiles_of_ones_own_lie_under_a_map_that_is_moved_onto_them(
