@@ -15,6 +15,10 @@ from streamlit.logger import set_log_level
 from dashboard import settings
 from ingest.contract.errors import ConfigError
 
+PATIENCE_S = 60
+"""A line on which a ping is not answered for so long is given up: a machine that is busy for a while must not
+lose what somebody is about to click."""
+
 
 def main() -> None:
     """Serve; exits 0 on SIGTERM or Ctrl-C, 1 with one line if a setting or a plug-in is wrong."""
@@ -44,7 +48,13 @@ def serve(application: ASGIApp, address: str, port: int) -> None:
         listener = socket.create_server((address, port))
     except OSError as error:
         _give_up(f"cannot listen on {address}:{port}: {os.strerror(error.errno or 0)}")
-    config = uvicorn.Config(application, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        application,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=1,
+        ws_ping_timeout=PATIENCE_S,
+    )
     print(f"http://{address}:{listener.getsockname()[1]}", flush=True)  # noqa: T201
     uvicorn.Server(config).run(sockets=[listener])
 

@@ -22,7 +22,8 @@ def create() -> st.App:
     indicators()
     told = settings.load()
     photo_key(told.data)
-    identity.use(told.identity)
+    if told.identity:
+        identity.check(told.identity)
     # Else Streamlit takes our folder of pages for its own, and runs its files as scripts.
     PagesManager.uses_pages_directory = False
     endings.keep()
@@ -31,4 +32,7 @@ def create() -> st.App:
     doors = Middleware(Doors, opened=opened, pages=shell.addresses())
     script = Path(__file__).parent / "screen.py"
     routes = [*ROUTES, *login.ROUTES, *identity.ROUTES, *shell.routes()]
-    return st.App(script, routes=routes, middleware=[guard, doors])
+    application = st.App(script, routes=routes, middleware=[guard, doors])
+    if told.identity:
+        identity.use(told.identity)
+    return application

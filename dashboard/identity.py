@@ -7,6 +7,7 @@ account's.
 
 import json
 import time
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from streamlit import config
-from streamlit.auth_util import encode_provider_token, get_cookie_with_chunks, get_secrets_auth_section
+from streamlit.auth_util import encode_provider_token, get_cookie_with_chunks
 from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import TOKENS_COOKIE_NAME, USER_COOKIE_NAME
 
+from dashboard import settings
 from ingest.contract.errors import ConfigError
 
+SETTING = "GRIDWARD_IDENTITY"
 WAY = "/identity"
 OPEN = frozenset({WAY, "/auth/login", "/oauth2callback"})
 """For everybody where a provider is set: the way to it and back."""
@@ -30,26 +33,27 @@ _NEEDED = ("client_id", "client_secret", "server_metadata_url", "redirect_uri", 
 _SECRET_CHARS = 32
 
 
-def use(file: Path | None) -> None:
-    """Ask the provider that this TOML file's section ``[auth]`` tells of. Raises ConfigError."""
-    if file is None:
-        return
-    if not file.is_file():
-        raise ConfigError(f"GRIDWARD_IDENTITY: there is no file {file}")
-    config.set_option("secrets.files", [str(file)])
+def check(file: Path) -> None:
+    """Raises ConfigError where this TOML file's section ``[auth]`` does not tell of a provider."""
     try:
-        told = get_secrets_auth_section()
-    except Exception as error:  # noqa: BLE001  whatever is wrong with the file, it is named
-        raise ConfigError(f"GRIDWARD_IDENTITY: {file}: {str(error).splitlines()[0]}") from error
+        told = tomllib.loads(file.read_text("utf-8")).get("auth", {})
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{SETTING}: {file}: {str(error).splitlines()[0]}") from error
     if missing := [key for key in _NEEDED if not told.get(key)]:
-        raise ConfigError(f"GRIDWARD_IDENTITY: {file}: [auth] lacks {', '.join(missing)}")
+        raise ConfigError(f"{SETTING}: {file}: [auth] lacks {', '.join(missing)}")
     if len(str(told["cookie_secret"])) < _SECRET_CHARS:
-        raise ConfigError(f"GRIDWARD_IDENTITY: {file}: cookie_secret is shorter than {_SECRET_CHARS}")
+        raise ConfigError(f"{SETTING}: {file}: cookie_secret is shorter than {_SECRET_CHARS}")
+
+
+def use(file: Path) -> None:
+    """Let Streamlit ask the provider that this file tells of: once there is its application, before which it
+    would forget its own settings."""
+    config.set_option("secrets.files", [str(file)])
 
 
 def is_set() -> bool:
     """Whether there is a provider to ask."""
-    return bool(get_secrets_auth_section())
+    return settings.load().identity is not None
 
 
 def names(request: Request) -> list[str]:
