@@ -14,6 +14,7 @@ from bench.house import House, say
 from bench.latency import background
 from bench.screen_browser import LARGE, WALL, browser, window
 from bench.screen_clients import Viewers
+from bench.screen_login import log_in
 from bench.screen_server import Served, bare, screen
 from dashboard.pages import discover
 from dashboard.rest import TICK_S
@@ -41,28 +42,29 @@ def run(at: House, given: argparse.Namespace) -> Result:
         chromium = stack.enter_context(browser())
         say("the bare page")
         with bare(at.home / "bare.log") as server:
-            told = _watched(chromium, server, given.ticks, _BARE_DRAWN, scripts=False)
+            told = _watched(chromium, server, given.ticks, _BARE_DRAWN)
             result |= {f"bare_{name}": value for name, value in told.items()}
+        key = log_in(at.database.url)
         stack.enter_context(at.broker.kept_session(at.district.client_id, at.district.filter))
         server = stack.enter_context(screen(settings, at.home / "screen.log"))
         say(f"the command centre, {RATE:,.0f} positions/s coming in")
         with at.ingest(), background(at, RATE, _WARM_S + _whole_s(given)):
-            result |= _watched(chromium, server, given.ticks, _DRAWN)
+            result |= _watched(chromium, server, given.ticks, _DRAWN, key)
             say(f"so far {result}")
             if given.long:
-                result["heap_mb_per_hour"] = _heap(chromium, server, given.minutes)
+                result["heap_mb_per_hour"] = _heap(chromium, server, key, given.minutes)
         say("queries of the screen alone")
-        result |= _transactions(at, server)
+        result |= _transactions(at, server, key)
         say("scroll bars")
-        result |= _scrollbars(chromium, server)
+        result |= _scrollbars(chromium, server, key)
     return result | {"bytes_goal": BYTES_GOAL, "cpu_ms_goal": CPU_MS_GOAL}
 
 
-def _watched(chromium: Any, server: Served, ticks: int, drawn: str, *, scripts: bool = True) -> Result:
-    """One browser, and the other viewers beside it."""
-    with window(chromium) as seen, ExitStack() as stack:
+def _watched(chromium: Any, server: Served, ticks: int, drawn: str, key: str = "") -> Result:
+    """One browser, and the other viewers beside it; `key`: the page is ours, and who looks is logged in."""
+    with window(chromium, key=key) as seen, ExitStack() as stack:
         paint_s = seen.open(f"http://{server.address}/?{_QUERY}", drawn)
-        others = stack.enter_context(Viewers(server.address, _QUERY, VIEWERS - 1, scripts))
+        others = stack.enter_context(Viewers(server.address, _QUERY, VIEWERS - 1, bool(key), key))
         seen.wait(_WARM_S)
         missed, asked, came = others.missed, others.asked, others.came
         began, spent = time.monotonic(), [server.cpu_s]
@@ -87,9 +89,9 @@ def _watched(chromium: Any, server: Served, ticks: int, drawn: str, *, scripts: 
         }
 
 
-def _heap(chromium: Any, server: Served, minutes: float) -> float:
+def _heap(chromium: Any, server: Served, key: str, minutes: float) -> float:
     """By how much the browser's heap grows in an hour; its first minute is not counted."""
-    with window(chromium) as seen:
+    with window(chromium, key=key) as seen:
         seen.open(f"http://{server.address}/?{_QUERY}", _DRAWN)
         seen.wait(60)
         before, began = seen.heap_mb(), time.monotonic()
@@ -97,16 +99,16 @@ def _heap(chromium: Any, server: Served, minutes: float) -> float:
         return short((seen.heap_mb() - before) * 3600 / (time.monotonic() - began))
 
 
-def _transactions(at: House, server: Served) -> Result:
+def _transactions(at: House, server: Served, key: str) -> Result:
     """How many the screen begins in a tick while nothing else does, with one viewer and with all of them."""
     return {
-        "transactions_per_tick_1_viewer": _committed(at, server, 1),
-        f"transactions_per_tick_{VIEWERS}_viewers": _committed(at, server, VIEWERS),
+        "transactions_per_tick_1_viewer": _committed(at, server, key, 1),
+        f"transactions_per_tick_{VIEWERS}_viewers": _committed(at, server, key, VIEWERS),
     }
 
 
-def _committed(at: House, server: Served, viewers: int) -> float:
-    with Viewers(server.address, _QUERY, viewers):
+def _committed(at: House, server: Served, key: str, viewers: int) -> float:
+    with Viewers(server.address, _QUERY, viewers, key=key):
         time.sleep(5 * TICK_S)
         counts: list[int] = []
         for _ in range(11):
@@ -116,11 +118,11 @@ def _committed(at: House, server: Served, viewers: int) -> float:
     return float(median(b - a - own for a, b in zip(counts, counts[1:], strict=False)))
 
 
-def _scrollbars(chromium: Any, server: Served) -> Result:
+def _scrollbars(chromium: Any, server: Served, key: str) -> Result:
     """How many of the pages do not fit the window, at both sizes; those of words at their longest, too."""
     found, pages = [], discover()
     for size, lang in ((WALL, "zh"), (WALL, "en"), (LARGE, "zh")):
-        with window(chromium, size) as seen:
+        with window(chromium, size, key) as seen:
             for page in pages:
                 seen.open(f"http://{server.address}/{page.name}?lang={lang}", ".gw-fresh")
                 seen.wait(TICK_S)

@@ -10,6 +10,7 @@ from http.client import HTTPConnection
 from typing import Any
 
 from bench.errors import BenchError
+from bench.screen_login import renewed, ticket
 from dashboard.panels import GROUPS
 from dashboard.rest import TICK_S
 from dashboard.ui.live import AGAIN
@@ -24,6 +25,8 @@ class Page:
     """What is on the page at `address`, as far as its scripts look at it."""
 
     address: str
+    key: str
+    """The cookie of whose page it is; '': everybody's."""
     layers: set[str] = field(default_factory=set)
     """Addresses that have been fetched, as the browser keeps them."""
     _wanted: set[str] = field(default_factory=set)
@@ -37,6 +40,7 @@ class Page:
         self._line = HTTPConnection(self.address, timeout=30)
         asked = f"lang=zh&of={','.join(sorted(GROUPS))}&screen=bench{next(_names)}"
         self._beat = f"/api/beat?{asked}"
+        self._ticket = ticket(self.address, self.key) if self.key else ""
 
     def drawn(self, delta: Any) -> None:
         """Streamlit has drawn something."""
@@ -69,9 +73,11 @@ class Page:
         return found
 
     def _get(self, path: str) -> tuple[int, bytes]:
-        self._line.request("GET", path, headers={"Accept-Encoding": "gzip"})
+        told = {"Accept-Encoding": "gzip", "Cookie": f"{self.key}; {self._ticket}"}
+        self._line.request("GET", path, headers=told)
         answer = self._line.getresponse()
         body = answer.read()
+        self._ticket = renewed(answer.getheader("Set-Cookie"), self._ticket)
         if answer.status != 200:
             raise BenchError(f"{path} was answered {answer.status}")
         return len(body), decompress(body) if answer.getheader("Content-Encoding") == "gzip" else body

@@ -93,8 +93,11 @@ def browser() -> Iterator[Any]:
 
 
 @contextmanager
-def window(browser: Any, size: tuple[int, int] = WALL) -> Iterator[Window]:
-    """A window of `size` pixels."""
+def window(browser: Any, size: tuple[int, int] = WALL, key: str = "") -> Iterator[Window]:
+    """A window of `size` pixels; `key`: the cookie of who is logged in."""
     width, height = size
     with browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN") as context:
+        if key:
+            name, _, value = key.partition("=")
+            context.add_cookies([{"name": name, "value": value, "domain": "127.0.0.1", "path": "/"}])
         yield Window(context.new_page())

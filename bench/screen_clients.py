@@ -36,10 +36,10 @@ class Kept:
 
 class Viewers:
     """`count` viewers of the page at `address`, from when it is entered until it is left; `scripts`: the page
-    has ours, that ask for its panels."""
+    has ours, that ask for its panels; `key`: the cookie of who they are."""
 
-    def __init__(self, address: str, query: str, count: int, scripts: bool = True) -> None:
-        self._address, self._query, self._scripts = address, query, scripts
+    def __init__(self, address: str, query: str, count: int, scripts: bool = True, key: str = "") -> None:
+        self._address, self._query, self._scripts, self._key = address, query, scripts, key
         self.kept = [Kept() for _ in range(count)]
         self._failed: list[Exception] = []
         self._loop = asyncio.new_event_loop()
@@ -82,9 +82,14 @@ class Viewers:
     async def _view(self, kept: Kept) -> None:
         where = f"ws://{self._address}/_stcore/stream"
         protocols = [websockets.Subprotocol(name) for name in ("streamlit", "PLACEHOLDER_AUTH_TOKEN")]
-        page = Page(self._address)
+        page = await asyncio.to_thread(Page, self._address, self._key)
         async with websockets.connect(
-            where, subprotocols=protocols, max_size=None, create_connection=_counting(kept)
+            where,
+            subprotocols=protocols,
+            max_size=None,
+            create_connection=_counting(kept),
+            origin=websockets.Origin(f"http://{self._address}"),
+            additional_headers={"Cookie": self._key},
         ) as socket:
             await socket.send(self._ask(None))
             tasks = [asyncio.create_task(self._fetch(socket, kept, page))] if self._scripts else []
