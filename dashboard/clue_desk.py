@@ -6,11 +6,12 @@ from typing import Any
 import psycopg
 import streamlit as st
 
-from dashboard import data, orders, photos
+from dashboard import data, orders, photos, viewer
 from dashboard.ui import clue, panel
 from dashboard.ui.i18n import name, say
 from db.connect import Row, Scope
 from ingest.contract.orders import AnswerClue, ClueOrder, ReplyClue, RouteClue, VoidClue
+from ingest.domain.account import Role
 from ingest.domain.clue import BUREAU, ClueState
 
 REJECTED = 12
@@ -52,7 +53,7 @@ def _desk(lang: str, scope: Scope, tick: int, card: Row) -> None:
         for action in _ACTIONS.get(card["state"], ())
         if action != "refused" or card["department_id"] != BUREAU
     ]
-    if actions:
+    if actions and viewer.may(Role.OPERATE):
         key = f"desk_{card['clue_id']}"
         action_key = f"{key}_action_{card['state']}"
         with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import listing, orders
+from dashboard import listing, orders, viewer
 from dashboard.ui import incident, panel
 from dashboard.ui.i18n import say
 from dashboard.ui.nearest import distance
@@ -17,6 +17,7 @@ from ingest.contract.orders import (
     ReopenIncident,
     ResolveIncident,
 )
+from ingest.domain.account import Role
 from ingest.domain.incident import INCIDENT_OVER, IncidentState
 
 BESIDE = 30
@@ -32,7 +33,9 @@ _ICONS = {
 
 
 def draw(lang: str, scope: Scope, tick: int, card: Row) -> None:
-    """The buttons of what its state allows, and what became of the last order."""
+    """The buttons of what its state allows, for who may, and what became of the last order."""
+    if not viewer.may(Role.OPERATE):
+        return
     incident_id = card["incident_id"]
     key, text_key = f"incident_{incident_id}", f"incident_{incident_id}_text"
     with st.container(key="desk"):

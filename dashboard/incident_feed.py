@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from dashboard import data, orders, pages, panels, time_machine, wake
+from dashboard import data, orders, pages, panels, time_machine, viewer, wake
 from dashboard.data import Picture
 from dashboard.ui import live
 from dashboard.ui.i18n import say
 from db.connect import Row, Scope
 from ingest.contract.orders import AcknowledgeIncident
+from ingest.domain.account import Role
 from ingest.domain.incident import IncidentState
 
 EVERY_TICKS = 3
@@ -56,7 +57,9 @@ def _line(row: Row) -> st.delta_generator.DeltaGenerator:
 
 
 def acknowledge(lang: str, scope: Scope, incident_id: str, where: str) -> None:
-    """The button that takes it up."""
+    """The button that takes it up, for who may."""
+    if not viewer.may(Role.OPERATE):
+        return
     st.button(
         say(lang, "incident_action.acknowledge"),
         key=f"{where}_take_{incident_id}",

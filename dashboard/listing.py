@@ -137,6 +137,8 @@ def downloads(
 ) -> None:
     """Buttons that take the rows of `read`, `narrowed` by that, away as `file`; nothing is read before
     somebody clicks, and nothing is handed out that is not written down."""
+    if viewer.account().kiosk:
+        return  # nobody stands at a wall who could be named
     who = viewer.account().actor
     with st.container(key="downloads", horizontal=True, width="content"):
         for kind, (mime, made) in _FILES.items():

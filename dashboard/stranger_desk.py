@@ -5,13 +5,14 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import filters, listing, orders
+from dashboard import filters, listing, orders, viewer
 from dashboard.ui import panel, raw
 from dashboard.ui.i18n import name, say
 from dashboard.ui.tables import Column, of, table
 from db.connect import Row, Scope
 from ingest.contract.messages import Datum
 from ingest.contract.orders import RegisterDevice
+from ingest.domain.account import Role
 
 _OTHERS = (
     Column("protocol", lambda lang, row: say(lang, f"protocol.{row['decoder']}")),
@@ -61,7 +62,9 @@ def _others(lang: str, scope: Scope, tick: int) -> None:
 
 
 def _form(lang: str, scope: Scope, tick: int, row: Row) -> None:
-    """Filled in as far as can be guessed, so that one click does."""
+    """Filled in as far as can be guessed, so that one click does, for who may."""
+    if not viewer.may(Role.MANAGE):
+        return
     key = f"stranger_{row['key']}"
     workers = listing.kept(scope, "read/worker_choices", tick, {})
     names = {one["worker_id"]: f"{name(lang, one)} · {one['worker_id']}" for one in workers}

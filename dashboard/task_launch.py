@@ -13,6 +13,7 @@ from dashboard.ui.i18n import day, language, name, say
 from dashboard.ui.tables import Column, of
 from db.connect import Scope
 from ingest.contract.orders import LaunchTask, Order, Source
+from ingest.domain.account import Role
 
 MOST, PREVIEW = 5_000, 20
 
@@ -24,6 +25,9 @@ def show() -> None:
     with st.container(key="page"), st.container(key="launch"):
         if not isinstance(picture, Picture):
             st.html(panel.notice(*header.state(lang, picture)))
+            return
+        if not viewer.may(Role.MANAGE):
+            st.html(panel.empty(say(lang, "refusal.role_lacks")))
             return
         st.html(panel.title(lang, "task_launch", n=f"{MOST:,}"))
         left, right = st.columns([3, 7])

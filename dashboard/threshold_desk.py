@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 import psycopg
 import streamlit as st
 
-from dashboard import data, orders
+from dashboard import data, orders, viewer
 from dashboard.ui import panel, thresholds
 from dashboard.ui.i18n import say
 from db.connect import Row, Scope
 from ingest.contract.orders import PreviewThreshold, SetThreshold
+from ingest.domain.account import Role
 
 DAYS = (7, 30, 90)
 
@@ -28,8 +29,9 @@ def draw(lang: str, scope: Scope, tick: int, district: Row, row: Row | None) -> 
     st.html(thresholds.card(lang, row))
     if not row["name"]:
         return
-    with st.container(key="desk"):
-        _desk(lang, scope, district, row)
+    if viewer.may(Role.MANAGE):
+        with st.container(key="desk"):
+            _desk(lang, scope, district, row)
     changes = _rows(scope, "read/threshold_history", tick, row["name"])
     st.html(panel.title(lang, "threshold_history"))
     st.html(thresholds.history(lang, changes) if changes else panel.empty(say(lang, "threshold.unchanged")))
