@@ -9,6 +9,9 @@ import psycopg
 from db.connect import Row, connect
 from ingest.domain.account import SCREEN, Role
 
+ON_DUTY = "值班员"
+"""Who is at the screen where a test says nothing else."""
+
 
 def add(owner: str | psycopg.Connection[Row], name: str, **fields: Any) -> str:
     """Let there be this account, with all roles and the whole of whichever district unless `fields` (columns)
@@ -26,7 +29,7 @@ def add(owner: str | psycopg.Connection[Row], name: str, **fields: Any) -> str:
     return SCREEN + name
 
 
-def logged_in(owner: str, name: str = "值班员", **fields: Any) -> str:
+def logged_in(owner: str, name: str = ON_DUTY, **fields: Any) -> str:
     """The token of a browser that somebody of that name, made if need be, is logged in with."""
     token = secrets.token_urlsafe(32)
     with connect(owner) as conn:

@@ -10,9 +10,9 @@ from dashboard.sessions import Session
 from ingest.domain.account import Account, Role
 from ingest.registry import import_world
 from tests import tiny, tiny_day
+from tests.accounts import ON_DUTY as ON_DUTY
 from tests.conftest import database, free_port
 
-ON_DUTY = "值班员"
 NO_TASKS = "task_id,premises_id,category,due,items,worker_id\n"
 
 

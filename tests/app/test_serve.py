@@ -58,7 +58,7 @@ def keys(address: str, token: str) -> str:
 def session(address: str) -> Session:
     """The session of whose cookies are sent there."""
     token = KEYS[address].partition(";")[0].partition("=")[2]
-    return Session(Account("值班员", roles=frozenset(Role)), hash_of(token))
+    return Session(Account(accounts.ON_DUTY, roles=frozenset(Role)), hash_of(token))
 
 
 def answers(url: str) -> bool:

@@ -21,6 +21,7 @@ from db.connect import Reader, Scope
 from ingest.contract.orders import LaunchTask
 from simulators.photo import shop_front
 from tests import tiny
+from tests.accounts import ON_DUTY
 from tests.conftest import wait_until
 from tests.e2e.browsing import Watched, browser, opened, screen  # noqa: F401  fixtures
 from tests.e2e.test_ingest import Ingest
@@ -282,5 +283,5 @@ def test_a_clue_is_given_to_another_department_whose_answer_disposes_of_it(
         assert "已清理完毕" in page.locator(".st-key-clue_card").inner_text()
         assert watched.complaints == []
     assert field.rows(f"SELECT state, disposed_by FROM clue_case WHERE clue_id = '{clue_id}'") == [
-        ("disposed", "screen")
+        ("disposed", f"screen:{ON_DUTY}")
     ]

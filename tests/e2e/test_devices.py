@@ -6,6 +6,7 @@ from playwright.sync_api import Browser
 
 from dashboard.ui.i18n import LANGUAGES, say
 from tests import tiny
+from tests.accounts import ON_DUTY
 from tests.e2e.browsing import browser, opened, screen  # noqa: F401  fixtures
 
 pytestmark = pytest.mark.browser
@@ -42,7 +43,7 @@ def test_a_device_is_told_to_do_something_from_its_card(
         placed = owner.execute(
             "SELECT actor, payload ->> 'act' FROM command WHERE payload ->> 'text' = %s", (text,)
         )
-        assert placed.fetchall() == [("screen", "print_notice")]
+        assert placed.fetchall() == [(f"screen:{ON_DUTY}", "print_notice")]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

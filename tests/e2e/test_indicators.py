@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from dashboard.ui.i18n import say
 from db.connect import connect
+from tests.accounts import ON_DUTY
 from tests.e2e.browsing import browser, opened, screen  # noqa: F401  fixtures
 
 pytestmark = pytest.mark.browser
@@ -40,7 +41,7 @@ def exports(url: str) -> list[dict[str, Any]]:
             "SELECT actor, payload FROM command WHERE kind = 'export_list' ORDER BY queued_at"
         )
         found = rows.fetchall()
-    assert {row["actor"] for row in found} == {"screen"}
+    assert {row["actor"] for row in found} == {f"screen:{ON_DUTY}"}
     return [row["payload"] for row in found]
 
 
