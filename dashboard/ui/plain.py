@@ -3,16 +3,22 @@
 import base64
 import hashlib
 from html import escape
+from pathlib import Path
 
 from starlette.responses import HTMLResponse, Response
 
 from dashboard.ui.i18n import LANGUAGES, say
 
+_ICON = Path(__file__).parents[1] / "static" / "icon.svg"
 _STYLE = """
 *{box-sizing:border-box}
 body{margin:0;min-height:100vh;display:flex;align-items:center;justify-content:center;background:#0b1424;
   color:#e8eef8;font:18px/1.6 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif}
-main{width:100%;max-width:30rem;padding:1.5rem;text-align:center}
+main{width:100%;max-width:30rem;padding:2.2rem 1.5rem 1.2rem;text-align:center;background:#0f1b30;
+  border:1px solid #22344f;border-radius:16px}
+.house{margin:.6rem 0 1.4rem;font-size:1.45rem;font-weight:600;line-height:1.35;color:#e8eef8}
+.house+h1{margin:0 0 .4rem;padding-top:1.2rem;border-top:1px solid #22344f}
+.mark{width:3.4rem;height:3.4rem}
 h1{margin:0 0 1.5rem;font-size:1rem;font-weight:400;color:#9fb0c9}
 svg{width:6rem;height:6rem}
 h2{margin:1rem 0 .5rem;font-size:1.7rem;line-height:1.3}
@@ -33,6 +39,7 @@ dt{color:#9fb0c9}dd{margin:0}
   background:#1a2942;text-align:left}
 .no{border-color:#ff6b6b}.yes{border-color:#37d67a}
 """
+_MARK = _ICON.read_text("utf-8").replace("<svg ", '<svg class="mark" aria-hidden="true" ', 1)
 _DIGEST = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -55,11 +62,12 @@ def page(lang: str, title: str, body: str, other: str, status: int = 200, *, for
     link = (
         f'<p><a href="{escape(other)}" hreflang="{second}">{escape(say(second, "verify.language"))}</a></p>'
     )
+    home = f'{_MARK}<p class="house">{escape(say(lang, "title"))}</p>' if forms else ""
     html = (
         f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(say(lang, title))}</title><style>{_STYLE}</style></head><body><main>"
-        f"<h1>{escape(say(lang, title))}</h1>{body}{link if other else ''}</main></body></html>"
+        f"{home}<h1>{escape(say(lang, title))}</h1>{body}{link if other else ''}</main></body></html>"
     )
     return HTMLResponse(html, status, {**_HEADERS, "Content-Security-Policy": policy})
 
