@@ -152,8 +152,12 @@ def _own(request: Request, why: str = "", **said: Any) -> Response:
     body = _told(lang, why or ("must_change" if account.must_change else ""), **said) + _who(lang, account)
     if not account.kiosk:
         body += f'<form method="post" action="{here}">' + "".join(
-            _field(lang, key, "password", f"{kind}-password")
-            for key, kind in (("password", "current"), ("new", "new"), ("again", "new"))
+            _field(lang, key, "password", f"{kind}-password", word=word)
+            for key, kind, word in (
+                ("password", "current", "present"),
+                ("new", "new", "new"),
+                ("again", "new", "again"),
+            )
         )
         body += f"<button>{escape(say(lang, 'login.change'))}</button></form>"
     body += (
@@ -203,8 +207,8 @@ async def _form(request: Request) -> Form:
     return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
 
 
-def _field(lang: str, key: str, kind: str, fills: str, value: str = "") -> str:
-    name = escape(say(lang, f"login.{key}"))
+def _field(lang: str, key: str, kind: str, fills: str, value: str = "", word: str = "") -> str:
+    name = escape(say(lang, f"login.{word or key}"))
     given = f' value="{escape(value)}"' if value else ""
     box = f"<input name={key} type={kind} autocomplete={fills} maxlength=200 required{given}>"
     return f"<label>{name}{box}</label>"

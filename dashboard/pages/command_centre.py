@@ -60,7 +60,8 @@ def _stations(lang: str) -> None:
         rates = [(indicator, picture.rows[f"{indicator.name}/units"]) for indicator in on_strip()]
     shown = charts.lagging(rates)
     few, whole = (len(group[0][1]) if group else 0 for group in (shown, rates))
-    st.html(panel.stations_title(lang, few, whole, kpi.behind(lang, on_strip()[0].name)))
+    below = isinstance(picture, Picture) and "/" in picture.scope.path
+    st.html(panel.stations_title(lang, few, whole, kpi.behind(lang, on_strip()[0].name), below))
     if shown:
         figure = charts.rates_by_unit(lang, shown)
         st.plotly_chart(figure, theme=None, config=charts.CONFIG, key="stations_chart")

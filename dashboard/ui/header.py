@@ -12,11 +12,11 @@ BEAT_SILENT_S = 15
 
 
 def district(lang: str, picture: Picture) -> str:
-    """The district's name and the local date and time."""
+    """The name of the district, or of the viewer's unit in it, and the local date and time."""
     row = picture.one("district")
-    now = row["local_time"]
+    now, unit = row["local_time"], name(lang, row, "unit_") if row.get("unit_name") else ""
     return (
-        f'<div class="gw gw-place"><strong>{escape(name(lang, row))}</strong>'
+        f'<div class="gw gw-place"><strong>{escape(unit or name(lang, row))}</strong>'
         f"<time>{day(lang, now)} {escape(weekday(lang, now))}<b>{now:%H:%M}</b></time></div>"
     )
 

@@ -34,13 +34,13 @@ def map_title(lang: str, name: str = "map") -> str:
     return _head(say(lang, f"panel.{name}"), f'<div class="gw-legend">{legend}</div>')
 
 
-def stations_title(lang: str, shown: int, whole: int, link: str) -> str:
-    """The head of the stations' panel, which says so where only those that lag are `shown`, and leads to the
-    tasks behind the figures."""
+def stations_title(lang: str, shown: int, whole: int, link: str, below: bool = False) -> str:
+    """The head of the stations' panel, or `below` them of a unit's parts; it says so where only those that
+    lag are `shown`, and leads to the tasks behind the figures."""
     extra = say(lang, "panel.stations_lagging", n=shown, whole=whole) if shown < whole else ""
     opens = f'<a href="{escape(link)}">{escape(say(lang, "kpi.open"))}</a>'
     note = f'<span class="gw-note">{escape(extra)} {opens}</span>'
-    return _head(say(lang, "panel.stations"), note)
+    return _head(say(lang, "panel.units" if below else "panel.stations"), note)
 
 
 def rates_title(unit: str, links: Mapping[str, str]) -> str:
