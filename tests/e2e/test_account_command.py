@@ -1,4 +1,4 @@
-"""`gridward account`: accounts are added, listed, disabled; a password is said once, and a slip is one line."""
+"""`gridward account`: accounts are added, listed, disabled; a password is said once, a slip is one line."""
 
 import json
 import subprocess
