@@ -16,6 +16,7 @@ from db.embedded_home import EmbeddedError
 from db.migrate import MigrationError, migrate
 from ingest.contract.errors import ConfigError, RetryLater
 from ingest.settings import DATA, DATABASE_URL, DISTRICTS, MQTT_URL, SETTINGS, load
+from up.account import commands as account_commands
 from up.audit import commands as audit_commands
 from up.device import commands as device_commands
 from up.keys import owner
@@ -45,6 +46,7 @@ app.add_typer(threshold_commands, name="threshold")
 app.add_typer(retention_commands, name="retention")
 app.add_typer(notify_commands, name="notify")
 app.add_typer(device_commands, name="device")
+app.add_typer(account_commands, name="account")
 app.add_typer(audit_commands, name="audit")
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The screen's port.")]

@@ -21,6 +21,7 @@ from ingest.registry import STEPS as IMPORT_STEPS
 from ingest.registry import import_world
 from ingest.settings import DATA, DATABASE_URL, DISTRICTS, FOREIGN, MQTT_URL, SCREEN, Settings
 from simulators.__main__ import STEPS as DEVICE_STEPS
+from up.account_store import ADMINISTRATOR, first_administrator
 from up.child import Child
 from up.database import Logins, make_logins, same_for_all
 from up.order import actor
@@ -74,6 +75,9 @@ class House:
             with Progress("registry", IMPORT_STEPS, self._say) as progress:
                 report = import_world(logins.owner, world, progress.begin, actor=actor())
             told += report.lines()
+        if password := first_administrator(logins.owner):
+            line = f"administrator: {ADMINISTRATOR.name}  first password: {password}"
+            self._say(f"{line} (changed at the first login)")
         districts = self._settings.districts or (report.district,)
         if report.district not in districts:
             raise ConfigError(f"{DISTRICTS} leaves out {report.district}, the district of {world}")

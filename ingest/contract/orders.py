@@ -190,7 +190,7 @@ Plain = str | Annotated[int, Meta(ge=-(2**53), le=2**53)] | float | bool | list[
 
 Deed = Literal[
     "import", "load_modules", "set_retention", "add_channel", "route_channel", "close_channel", "issue_key",
-    "revoke_key",
+    "revoke_key", "add_account", "disable_account", "enable_account", "reset_account", "end_sessions",
 ]  # fmt: skip
 """What commands do themselves."""
 

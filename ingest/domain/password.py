@@ -31,8 +31,8 @@ _RUNS = (*_ROWS, *(row[::-1] for row in _ROWS))
 def hashed(password: str) -> str:
     """The password as the database keeps it: argon2id with a salt of its own, in the form of PHC strings.
 
-    libsodium's limits for logins: 64 MiB, two passes, one lane. The yardstick is the second recommendation of
-    RFC 9106, which has as much memory; four lanes are more than libsodium has.
+    libsodium's limits for logins: 64 MiB, two passes, one lane. The yardstick, RFC 9106's second
+    recommendation, has as much memory, a pass more, and four lanes, of which libsodium has one.
     """
     cost = argon2id.OPSLIMIT_INTERACTIVE, argon2id.MEMLIMIT_INTERACTIVE
     return argon2id.str(_bytes(password), *cost).decode()

@@ -97,6 +97,9 @@ def test_the_services_work_together_as_their_file_says(yard: Yard) -> None:
     let_in(yard.owner, **words)
     assert not yard.is_healthy("ingest")
     assert not yard.is_healthy("simulators")
+    first = ["gridward", "account", "add", "admin", "--roles", "all"]
+    assert yard.start("owner", first).wait(30) == 0
+    assert re.fullmatch(r"admin [a-z-]{24}\n", (yard.home / "owner.log").read_text())
     assert yard.start("world").wait(120) == 0, (yard.home / "world.log").read_text()
     for name in ("ingest", "dashboard", "simulators"):
         yard.serve(name)

@@ -18,6 +18,7 @@ DATABASE_WORD, BROKER_WORD, CHANNEL_WORD = "db-s3cret-word", "mqtt-s3cret-word",
 SECRETS = (DATABASE_WORD, BROKER_WORD, CHANNEL_WORD)
 COMMANDS = [
     *(["migrate"], ["status"], ["kpi"], ["import", "nowhere"], ["retention", "list"], ["notify", "list"]),
+    *(["account", "list"], ["account", "add", "chen"], ["account", "reset", "chen"]),
     *(["device", "list"], ["device", "add", "350299/worker/W1"], ["backup", "out"], ["restore", "."]),
     *(
         ["module", "list"],

@@ -1,0 +1,2 @@
+-- One at a time adds and changes accounts; the screen's logins wait for it.
+LOCK TABLE account IN SHARE ROW EXCLUSIVE MODE;
