@@ -134,6 +134,12 @@ def test_clues_are_of_ones_own_place(room: Room) -> None:
     assert room.order(VoidClue(found, "重复"), actor=account(room, path=tiny.PATH_1)) == ("done", None)
 
 
+def test_a_place_whose_name_begins_alike_is_another(room: Room) -> None:
+    li = account(room, path=tiny.PATH_1[:-1])
+    assert room.order(CancelTask("T1", "x"), actor=li) == ("refused", "not_yours")
+    assert room.order(ConfirmHandover(tiny.PATH_1), actor=li) == ("refused", "not_yours")
+
+
 def test_what_does_not_exist_is_refused_by_what_it_lacks(room: Room) -> None:
     li = account(room, path=tiny.PATH_1)
     assert room.order(CancelTask("T404", "x"), actor=li) == ("refused", "unknown_task")
