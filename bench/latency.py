@@ -25,6 +25,7 @@ from bench.viewer import Viewer
 from db.connect import Reader, Scope
 from ingest.contract.messages import BodycamEvent, Envelope, Reply
 from ingest.contract.orders import SendOrder
+from ingest.domain.account import SCREEN
 
 RATE, SECONDS = 5_000.0, 60.0
 GOAL_MS = 500
@@ -32,6 +33,10 @@ EVERY_S = 0.2
 """Between two calls for help, two orders, and two round trips."""
 _WARM_S = 5.0
 _PATIENCE_S = 30.0
+_ACTOR = f"{SCREEN}bench"
+_ACCOUNT = """
+INSERT INTO account (name, roles, grade, made_by) VALUES ('bench', '{operate}', 'officer', 'bench')
+ON CONFLICT DO NOTHING"""
 _ALERTS = """
 SELECT alert_id, incident_id, extract(epoch FROM raised_at)::float8,
        extract(epoch FROM pg_xact_commit_timestamp(xmin))::float8
@@ -54,6 +59,7 @@ def run(at: House, rate: float = RATE, seconds: float = SECONDS) -> Result:
         time.sleep(_WARM_S)
         viewer = stack.enter_context(Viewer(at.database.url, at.district.code))
         field = stack.enter_context(Field(at))
+        at.database.execute(_ACCOUNT)
         reader = Reader(at.database.url)
         stack.callback(reader.close)
         began = int(time.time() * 1000) / 1000  # as messages tell the time
@@ -142,7 +148,7 @@ def _place(reader: Reader, at: House, number: int) -> None:
     cameras, district = at.district.devices["camera"], at.district.code
     order = SendOrder("camera", cameras[number % len(cameras)], "speak", str(time.time()))
     scope, payload = Scope(district, str(district)), msgspec.json.encode(order).decode()
-    reader.place(scope, "screen:bench", f"bench-{number}", "send_order", payload)
+    reader.place(scope, _ACTOR, f"bench-{number}", "send_order", payload)
 
 
 @contextmanager

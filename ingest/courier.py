@@ -1,6 +1,6 @@
 """Orders from pages and imports: claim, carry out, mark; all in one transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +35,7 @@ from ingest.domain.task import Details, Happened, TaskEvent
 from ingest.incident_orders import carry_out_incident_orders
 from ingest.looks import note_looks
 from ingest.registration import carry_out_registrations
+from ingest.rights import Ordered, judge
 from ingest.snapshots import load_premises
 from ingest.threshold_orders import carry_out_threshold_orders
 
@@ -47,13 +48,15 @@ Decree = AssignTask | SuspendTask | ResumeTask | CancelTask | RecordReply
 def carry_out(conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> int:
     """Carry out up to 500 queued orders of the district, oldest first; returns how many were claimed.
 
-    An order that cannot be carried out is refused with its reason, never dropped.
+    An order that cannot be carried out, or not by whom it is from, is refused with its reason, never dropped.
     """
     with conn.transaction():
         claimed = fetch(conn, "write/claim_commands", {"district": roster.district, "limit": CLAIM})
         if not claimed:
             return 0
-        outcome, found = _read(claimed)
+        outcome, placed = _read(claimed)
+        outcome |= judge(conn, roster, placed)
+        found = _Orders(placed, outcome)
         orders = found.of(TaskOrder)
         about_incidents, acts, looks = found.of(IncidentOrder), found.of(SendOrder), found.of(LookAtTrack)
         about_clues, about_thresholds = found.of(ClueOrder), found.of(ThresholdOrder)
@@ -86,25 +89,31 @@ def carry_out(conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> i
     return len(claimed)
 
 
-def _read(claimed: Sequence[Row]) -> tuple[dict[str, str], "_Orders"]:
+def _read(claimed: Sequence[Row]) -> tuple[dict[str, str], list[Ordered]]:
     """Why some are no orders, by command id; and those that are, each with its command."""
     refused: dict[str, str] = {}
-    orders: list[tuple[Row, Order]] = []
+    orders: list[Ordered] = []
     for command in claimed:
         try:
             orders.append((command, msgspec.convert(command["payload"], Order)))
         except msgspec.ValidationError as error:
             refused[command["command_id"]] = f"not an order: {error}"
-    return refused, _Orders(orders)
+    return refused, orders
 
 
 class _Orders:
-    def __init__(self, orders: Sequence[tuple[Row, Order]]) -> None:
-        self._orders = orders
+    """All of them, each with its command, and the ids of those that are refused already."""
+
+    def __init__(self, orders: Sequence[Ordered], refused: Collection[str]) -> None:
+        self._orders, self._refused = orders, frozenset(refused)
 
     def of(self, kind: Any) -> list[tuple[Row, Any]]:
-        """Those of this kind, in their sequence."""
-        return [(command, order) for command, order in self._orders if isinstance(order, kind)]
+        """Those of this kind to be carried out, in their sequence."""
+        return [
+            (command, order)
+            for command, order in self._orders
+            if isinstance(order, kind) and command["command_id"] not in self._refused
+        ]
 
     def by_id(self) -> dict[str, Order]:
         return {command["command_id"]: order for command, order in self._orders}

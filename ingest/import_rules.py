@@ -1,5 +1,5 @@
-"""A district's own rules, days, thresholds, formulas, seasons and needs of licences, and annual reports
-filed, in files that need not be there: checked, every bad row named."""
+"""A district's own rules, days, thresholds, duty lists, formulas, seasons and needs of licences, and annual
+reports filed, in files that need not be there: checked, every bad row named."""
 
 from collections.abc import Callable, Collection
 from datetime import date
@@ -7,8 +7,11 @@ from pathlib import Path
 
 from db.kpi import formulas
 from ingest.contract.messages import Severity
+from ingest.domain.account import Grade
 from ingest.domain.deadline import Step
+from ingest.domain.duty_list import Listed
 from ingest.domain.escalation import Awaited
+from ingest.domain.rights import ACTS
 from ingest.domain.scoring import INDICATORS
 from ingest.import_cells import Cells, Problems, Record, read_csv
 from ingest.threshold_orders import parameters
@@ -141,6 +144,25 @@ def _escalation_rule(cells: Cells) -> Record:
     }
 
 
+def _duty_rule(cells: Cells) -> Record:
+    act, valid_from, valid_to = (
+        cells.text("act"),
+        cells.day("valid_from"),
+        cells.day("valid_to", required=False),
+    )
+    if act and act not in ACTS:
+        cells.bad("act", f"{act!r} is no act (docs/accounts.md names them)")
+    if valid_from and valid_to and valid_to <= valid_from:
+        cells.bad("valid_to", f"{valid_to} is not after {valid_from}")
+    return {
+        "grade": cells.one_of("grade", tuple(Grade)) or cells.text("grade"),
+        "act": act,
+        "list": cells.one_of("list", tuple(Listed)) or cells.text("list"),
+        "valid_from": valid_from,
+        "valid_to": valid_to,
+    }
+
+
 def _threshold(cells: Cells) -> Record:
     name = cells.text("name")
     parameter = parameters().get(name)
@@ -198,6 +220,12 @@ _FILES: dict[str, tuple[str, tuple[str, ...], _Row, tuple[str, ...]]] = {
         ("severity", "step", "minutes", "valid_from"),
         _escalation_rule,
         ("severity", "step", "valid_from"),
+    ),
+    "duty_rule": (
+        "duty_list.csv",
+        ("grade", "act", "list", "valid_from"),
+        _duty_rule,
+        ("grade", "act", "valid_from"),
     ),
     "holiday": ("holidays.csv", ("day", "working"), _holiday, ("day",)),
     "threshold": ("thresholds.csv", ("name", "value", "valid_from"), _threshold, ("name", "valid_from")),

@@ -13,6 +13,7 @@ from ingest.domain.calendar import WorkCalendar
 from ingest.domain.catalogue import Catalogue, Checked
 from ingest.domain.clue_route import ClueRoute, ClueRoutes
 from ingest.domain.deadline import DeadlineRule, Deadlines
+from ingest.domain.duty_list import DutyLists, DutyRule
 from ingest.domain.escalation import Escalation, EscalationRule
 from ingest.domain.geo import GridIndex
 from ingest.domain.module import Item
@@ -58,6 +59,7 @@ def load_roster(conn: Connection, district: int) -> Roster:
         seasons=[msgspec.convert(row, Season) for row in fetch(conn, "write/load_seasons", key)],
         escalation=load_escalation(conn, district, tz),
         thresholds=load_thresholds(conn, district),
+        duty_lists=load_duty_lists(conn, district, tz),
         centre=msgspec.convert(found[0], Centre),
     )
 
@@ -103,6 +105,12 @@ def load_thresholds(conn: Connection, district: int) -> Thresholds:
     """The district's thresholds, its own rows and everybody's, those of the future among them."""
     rows = fetch(conn, "write/load_thresholds", {"district": district})
     return Thresholds(msgspec.convert(row, ThresholdRow) for row in rows)
+
+
+def load_duty_lists(conn: Connection, district: int, tz: ZoneInfo) -> DutyLists:
+    """What accounts of each grade may do now, by the district's own rows and everybody's."""
+    rows = fetch(conn, "write/load_duty_rules", {"district": district})
+    return DutyLists([msgspec.convert(row, DutyRule) for row in rows], tz)
 
 
 def load_premises(conn: Connection, district: int, ids: Iterable[str]) -> dict[str, Premises]:

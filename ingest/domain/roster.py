@@ -13,6 +13,7 @@ from ingest.domain.catalogue import Catalogue
 from ingest.domain.clue import BUREAU
 from ingest.domain.clue_route import ClueRoutes
 from ingest.domain.deadline import Deadlines
+from ingest.domain.duty_list import DutyLists
 from ingest.domain.escalation import Escalation
 from ingest.domain.geo import GridIndex
 from ingest.domain.season import Reporter, Season
@@ -70,6 +71,7 @@ class Roster:
     seasons: Sequence[Season] = ()
     escalation: Escalation = field(default_factory=Escalation)
     thresholds: Thresholds = field(default_factory=Thresholds)
+    duty_lists: DutyLists = field(default_factory=DutyLists)
     centre: Centre = field(default_factory=Centre)
     # Officers check spots; the round through a grid is its workers'.
     workers_of_grid: Mapping[str, tuple[str, ...]] = field(init=False)

@@ -13,15 +13,17 @@ from ingest.courier import carry_out
 from ingest.registry import import_world
 from ingest.snapshots import load_roster
 from ingest.store import prepare
-from tests import tiny
+from tests import accounts, tiny
 
 SCOPE = Scope(tiny.DISTRICT, str(tiny.DISTRICT))
+LI = "screen:li"
 NO_TASKS = tiny.FILES["tasks.csv"].splitlines()[0] + "\n"
 
 
 @pytest.fixture(scope="module")
 def reader(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
     import_world(database_url, tiny.write(tmp_path_factory.mktemp("world"), tasks_csv=NO_TASKS))
+    accounts.add(database_url, "li")
     reader = Reader(database_url)
     yield reader
     reader.close()
@@ -47,7 +49,7 @@ def launches(*premises: str) -> str:
 def test_many_launches_are_carried_out_and_go_down_to_the_phones(
     reader: Reader, ingest_conn: psycopg.Connection[Row]
 ) -> None:
-    reader.place_all(SCOPE, "screen", launches("P1", "P2", "P4", "P9"))
+    reader.place_all(SCOPE, LI, launches("P1", "P2", "P4", "P9"))
     prepare(ingest_conn)
     assert carry_out(ingest_conn, load_roster(ingest_conn, tiny.DISTRICT), datetime.now(UTC)) == 4
     tasks = ingest_conn.execute("SELECT premises_id, state, items, source FROM task ORDER BY 1").fetchall()
@@ -76,7 +78,7 @@ def test_premises_with_an_open_task_of_the_kind_are_not_offered_again(
         return [row["premises_id"] for row in rows]
 
     assert offered("food_daily") == ["P1", "P2", "P3", "P4"]
-    reader.place_all(SCOPE, "screen", launches("P1"))
+    reader.place_all(SCOPE, LI, launches("P1"))
     prepare(ingest_conn)
     carry_out(ingest_conn, load_roster(ingest_conn, tiny.DISTRICT), datetime.now(UTC))
     ingest_conn.commit()
@@ -89,7 +91,7 @@ def test_premises_with_an_open_task_of_the_kind_are_not_offered_again(
 
 def test_the_same_orders_again_change_nothing(reader: Reader) -> None:
     for premises in (("P1", "P2"), ("P2", "P3")):
-        reader.place_all(SCOPE, "screen", launches(*premises))
+        reader.place_all(SCOPE, LI, launches(*premises))
     found = reader.read(SCOPE, "read/orders_by_state", ids=["c-P1", "c-P2", "c-P3", "c-P4"])
     assert found == [{"state": "queued", "reason": None, "n": 3}]
 
@@ -97,13 +99,13 @@ def test_the_same_orders_again_change_nothing(reader: Reader) -> None:
 def test_of_many_orders_all_are_placed_or_none(reader: Reader) -> None:
     broken = launches("P1")[:-1] + ', {"command_id": "c-P2", "kind": null, "payload": {}}]'
     with pytest.raises(psycopg.errors.NotNullViolation):
-        reader.place_all(SCOPE, "screen", broken)
+        reader.place_all(SCOPE, LI, broken)
     assert reader.read(SCOPE, "read/orders_by_state", ids=["c-P1", "c-P2"]) == []
 
 
 def test_orders_wake_whoever_carries_them_out(reader: Reader, database_url: str) -> None:
     with connect(database_url, autocommit=True) as conn:
         conn.execute("LISTEN gridward_command")
-        reader.place_all(SCOPE, "screen", launches("P1"))
+        reader.place_all(SCOPE, LI, launches("P1"))
         woken = next(conn.notifies(timeout=20))
     assert woken.payload == str(tiny.DISTRICT)

@@ -325,8 +325,8 @@ def test_the_dashboard_reads_no_table_only_scoped_views(
         dashboard.execute("SELECT * FROM public.worker")
 
 
-def test_the_dashboard_writes_nothing_but_orders(dashboard: psycopg.Connection[Row]) -> None:
-    assert relations(dashboard, "INSERT") == {"scoped.order_box"}
+def test_the_dashboard_writes_nothing_but_orders_and_sessions(dashboard: psycopg.Connection[Row]) -> None:
+    assert relations(dashboard, "INSERT") == {"scoped.order_box", "scoped.login_session"}
     assert not any(relations(dashboard, right) for right in ("UPDATE", "DELETE", "TRUNCATE"))
 
 

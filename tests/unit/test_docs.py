@@ -8,6 +8,7 @@ import pytest
 from gridward import app
 from ingest.alerts import rules
 from ingest.contract.topics import STREAMS
+from ingest.domain.rights import NEEDS
 from ingest.settings import SETTINGS
 from tests import tiny
 
@@ -17,7 +18,7 @@ READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 COMMANDS = [command.name or str(command.callback.__name__) for command in app.registered_commands]  # type: ignore[union-attr]
 TOPICS = [f"{kind}/+/{stream}" for kind, streams in STREAMS.items() for stream in sorted(streams)]
 RULES = ["deadline_rules.csv", "holidays.csv", "clue_routes.csv", "kpi_choices.csv", "seasons.csv"]
-RULES += ["escalation_rules.csv", "thresholds.csv", "score_weights.csv"]
+RULES += ["escalation_rules.csv", "thresholds.csv", "score_weights.csv", "duty_list.csv"]
 RULES += ["foreign_routes.csv", "foreign_names.csv"]
 RECORDS = ["licences.csv", "licence_requirements.csv", "public_reports.csv", "annual_reports.csv"]
 FILES = [*tiny.FILES, "grids.geojson", "district.csv", *RULES, *RECORDS]
@@ -54,6 +55,14 @@ def test_every_rule_and_every_threshold_with_its_default_is_on_the_page_of_alert
         for parameter in rule.parameters:
             said = row.partition(f"`{parameter.name}`")[2]
             assert re.match(rf"[^0-9]* {parameter.default:g}\b", re.sub(r"`[^`]*`", "", said)), parameter.name
+
+
+def test_every_kind_of_order_is_on_the_page_of_accounts_in_its_roles_row():
+    page = (ROOT / "docs" / "accounts.md").read_text(encoding="utf-8")
+    for role in {role for role in NEEDS.values() if role}:
+        (row,) = [line for line in page.splitlines() if line.startswith(f"| `{role}` |")]
+        kinds = set(re.findall(r"`(\w+)`", row.split("|")[2]))
+        assert kinds == {kind for kind, needed in NEEDS.items() if needed is role}
 
 
 DOCS = [*READMES, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
