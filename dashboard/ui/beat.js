@@ -15,6 +15,7 @@
       const where = new URL(`api/beat?${new URLSearchParams({lang, of, screen})}`, window.__streamlit.BACKEND_BASE_URL);
       const answer = await fetch(where, {cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS)});
       if (answer.ok) show(lang, await answer.json());
+      else if (answer.status === 401 || answer.status === 403) location.reload();  // to the login, or with another ticket
     } catch { /* alive.js says that the server is not heard */ } finally { asking = false; }
   }
 

@@ -152,8 +152,8 @@ DOORS: dict[int | None, tuple[str, str]] = {}
 
 
 def let_in(context: BrowserContext, url: str, name: str | None = None) -> None:
-    """Let the window's browser be logged in, as the account of that name; where `url` is nobody's it is at the
-    newest server, to which it may come from there."""
+    """Let the window's browser be logged in, as the account of that name; where `url` is none of a server's,
+    at the newest one, to which it may come from there."""
     database, token = DOORS.get(urlsplit(url).port) or list(DOORS.values())[-1]
     if name:
         token = accounts.logged_in(database, name)
