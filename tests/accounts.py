@@ -20,15 +20,8 @@ def add(owner: str | psycopg.Connection[Row], name: str, **fields: Any) -> str:
     if isinstance(owner, str):
         with connect(owner) as conn:
             return add(conn, name, **fields)
-    row: Row = {
-        "name": name,
-        "district": None,
-        "path": "",
-        "grade": "officer",
-        "worker_id": None,
-        "kiosk": False,
-    }
-    row |= {"must_change": False, "made_by": "test", "disabled_at": None, **fields}
+    nobodys: Row = {"district": None, "path": "", "worker_id": None, "kiosk": False, "disabled_at": None}
+    row = nobodys | {"name": name, "grade": "officer", "must_change": False, "made_by": "test"} | fields
     row["roles"] = [str(role) for role in fields.get("roles", Role)]
     columns, values = ", ".join(row), ", ".join(f"%({column})s" for column in row)
     changed = ", ".join(f"{column} = EXCLUDED.{column}" for column in row)
