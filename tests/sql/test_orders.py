@@ -96,6 +96,21 @@ def test_the_same_orders_again_change_nothing(reader: Reader) -> None:
     assert found == [{"state": "queued", "reason": None, "n": 3}]
 
 
+def test_what_became_of_an_order_is_told_where_it_was_placed_and_above(
+    reader: Reader, database_url: str
+) -> None:
+    def told(path: str, order: str) -> int:
+        return len(reader.read(Scope(tiny.DISTRICT, path), "read/order", id=order))
+
+    section, station, grid = (tiny.PATH_1[:length] for length in (15, 9, 18))
+    reader.place_all(Scope(tiny.DISTRICT, section), "screen", launches("P1"))
+    seen = {path: told(path, "c-P1") for path in (SCOPE.path, station, section, grid, tiny.PATH_3[:9])}
+    assert seen == {SCOPE.path: 1, station: 1, section: 1, grid: 0, tiny.PATH_3[:9]: 0}
+    with connect(database_url) as conn:
+        conn.execute("UPDATE command SET place = NULL")  # as the commands of ours place them
+    assert [told(path, "c-P1") for path in (SCOPE.path, station)] == [1, 0]
+
+
 def test_of_many_orders_all_are_placed_or_none(reader: Reader) -> None:
     broken = launches("P1")[:-1] + ', {"command_id": "c-P2", "kind": null, "payload": {}}]'
     with pytest.raises(psycopg.errors.NotNullViolation):

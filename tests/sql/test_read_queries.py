@@ -1,59 +1,22 @@
 """What the screen asks of the database, on a real one, in the scope of whoever looks."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
-import db
 from db.connect import DASHBOARD, INGEST, Reader, Row, Scope, connect
 from ingest.figures import keep
 from tests import tiny, tiny_day
+from tests.questions import QUERIES, asked, files
 
-QUERIES = Path(next(iter(db.__path__))) / "queries"
-FILES = [path for folder in ("read", "kpi", "then") for path in QUERIES.glob(f"{folder}/*.sql")]
-NAMES = sorted(f"{path.parent.name}/{path.stem}" for path in FILES)
+NAMES = files("read", "kpi", "then")
 
 DISTRICT = Scope(tiny.DISTRICT, str(tiny.DISTRICT))
 STATION_1 = Scope(tiny.DISTRICT, tiny_day.STATION_1)
 STATION_2 = Scope(tiny.DISTRICT, tiny_day.STATION_2)
-ALL = dict.fromkeys(("text", "states", "lamps", "severities", "rules", "kinds", "traits"))
-ALL |= dict.fromkeys(("categories", "tags", "grades", "category", "due")) | {"ids": ["O1"]}
-ALL |= dict.fromkeys(("statuses", "grids", "licences")) | {"days": ["60"]}
-CARDS = {"worker": "W1", "device": "C1", "grid": "G1", "alert": "A1", "clue": "K3", "task": "T1"}
-IDS = {f"read/{about}_card": key for about, key in CARDS.items()}
-IDS |= {f"read/task_{part}": "T1" for part in ("history", "visits", "track", "orders", "workers")}
-PARTS = ("card", "papers", "visits", "clues", "alerts", "scans", "reports", "events")
-IDS |= {f"read/premises_{part}": "P1" for part in PARTS}
-IDS |= {"read/premises_tasks": "P2", "read/day_list": "W2"}
-ALL |= {"recorded": None, "unfiled": None, "within": None}
-IDS |= {"read/clue_history": "K3", "read/clue_replay": "K3", "read/order": "O1"}
-INCIDENT = ("card", "history", "alerts", "sent")
-IDS |= {f"read/incident_{part}": "A1" for part in INCIDENT} | {"read/incidents_beside": "A1"}
-ALL |= {"lon": 118.006, "lat": 24.605, "actor": "operator"}
-ALL |= {"incident_id": "A1", "kind": None, "device_id": None}
-IDS |= {"read/visit_card": "W1:v2", "read/visit_track": "W1:v1"}
-ALL |= {"beliefs": None, "abouts": None, "ties": None, "sources": None}
-IDS |= {"read/paper_card": "R1:j1", "read/verify": "W1:v1"}
-TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
-MONTH = TODAY.replace(day=1)
-ALL |= {"level": "worker", "span": "month", "begins": MONTH, "before": MONTH - timedelta(days=1)}
-ALL |= {"since": TODAY - timedelta(days=90), "until": TODAY}
-IDS |= {f"read/score_{part}": "W1" for part in ("card", "days", "history")}
-IDS |= {f"read/day_{part}": f"W1:{TODAY - timedelta(days=7)}" for part in ("visits", "track")}
-IDS |= {"read/threshold_history": "left_grid.minutes", "read/preview": "V1"}
-ALL |= {"month": MONTH, "day": TODAY}
-IDS |= {f"read/device_{part}": "camera:C1" for part in ("health", "messages")}
-IDS |= {"read/device_registration": "bodycam:B1"}
-IDS |= {"read/stranger_messages": "owntracks:owntracks/W1/phone"}
-ALL |= {"west": 117.9, "south": 24.5, "east": 118.6, "north": 25.0, "step": 0.01}
-PARAMS: dict[str, dict[str, Any]] = {"read/map_search": {"text": "甲村"}}
-PARAMS |= {"then/rates": {"kpi": "closure_rate"}, "then/trails": {"ids": ["W1", "W3"]}}
 OTHER = Scope(tiny_day.OTHER, str(tiny_day.OTHER))
 
 
@@ -69,10 +32,7 @@ def reader(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 def ask(reader: Reader, scope: Scope, name: str, **params: Any) -> list[Row]:
-    depth = scope.path.count("/") + 2
-    at = datetime.now(UTC) if name.startswith("then/") else None
-    asked = {"limit": 100, "unit": scope.path, "depth": depth, "at": at, "ats": [at], "id": IDS.get(name)}
-    return reader.read(scope, name, **asked | ALL | PARAMS.get(name, {}) | params)
+    return reader.read(scope, name, **asked(name, scope) | params)
 
 
 SILENT = {"read/siren", "read/trails", "then/trails", "then/workers_on_map", "then/workers_by_unit"}

@@ -95,3 +95,16 @@ def test_looks_are_read_by_those_who_may_see_whom_they_were_at(room):
         [],
         ["W1"],
     ]
+
+
+def test_a_replay_is_seen_by_those_who_were_looked_at_and_from_above(room):
+    station, other = f"{tiny.DISTRICT}/01", f"{tiny.DISTRICT}/02"
+    places = (str(tiny.DISTRICT), station, tiny.PATH_1, other, tiny.PATH_3)
+
+    def replayed_from(path):
+        room.conn.execute("SELECT set_config('gridward.path', %s, true)", (path,))
+        assert room.order(LookAtTrack("room", "2026-02-28")) == ("done", None)
+        return [seen(room, Scope(tiny.DISTRICT, place))[1] for place in places]
+
+    assert replayed_from(station) == [1, 1, 1, 0, 0]
+    assert replayed_from("") == [2, 2, 2, 1, 1]  # nobody knows from where: at all of the district
