@@ -43,9 +43,13 @@ def account_of(name: str | None = None, identities: Sequence[str] = ()) -> Accou
     return msgspec.convert(rows[0], Account) if rows else None
 
 
-def enter(request: Request, account: Account, wanted: str = "") -> Response:
-    """Log somebody in, and lead them to the page that they `wanted`. Raises psycopg.Error."""
-    token, lasts = sessions.begin(account)
+def enter(request: Request, account: Account, wanted: str, by: str | None = None) -> Response:
+    """Log somebody in, `by` what `sessions.begin` says, and lead them to the page that they `wanted`. Raises
+    psycopg.Error."""
+    begun = sessions.begin(account, by)
+    if begun is None:
+        return _ask(request, wanted, account.name, "wrong")
+    token, lasts = begun
     door_log.note("in", account)
     answer = RedirectResponse(f"./{_page(wanted)}", 303, {"Cache-Control": "no-store"})
     secure = request.url.scheme == "https"
@@ -81,18 +85,18 @@ def _try(request: Request, form: Form, wanted: str) -> Response:
     name = unicodedata.normalize("NFC", form.get("name", "").strip())
     try:
         found = door("try_password", account=name, free=FREE_TRIES)
-        tried = found[0] if found else {"locked_until": None, "password": None}
-        if until := tried["locked_until"]:
+        kept = found[0]["password"] if found else None
+        if found and (until := found[0]["locked_until"]):
             return _ask(request, wanted, name, "locked", minutes=_minutes(until))
         with _AT_ONCE:
-            right = matches(tried["password"] or _NOBODYS, form.get("password", ""))
+            right = matches(kept or _NOBODYS, form.get("password", ""))
         account = account_of(name) if found else None
         if account is None or not right:
             if account:
                 door_log.note("refused", account)
             return _ask(request, wanted, name, "wrong")
         door("password_was_right", account=name)
-        return enter(request, account, wanted)
+        return enter(request, account, wanted, kept)
     except psycopg.Error:
         return _ask(request, wanted, name, "away")
 
@@ -137,8 +141,9 @@ def _change(request: Request, form: Form) -> Response:
                 return _own(request, "differ")
             if why := "same" if new == form.get("password") else weakness(new, name):
                 return _own(request, why)
-            told = {"account": name, "password": hashed(new), "token_hash": session.token_hash}
-        door("set_password", **told)
+            told = {"account": name, "password": hashed(new), "by": found[0]["password"]}
+        if not door("set_password", **told, token_hash=session.token_hash):
+            return _own(request, "wrong_old")
         door_log.note("password", session.account)
     except psycopg.Error:
         return _own(request, "away")

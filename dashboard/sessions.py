@@ -35,14 +35,15 @@ _found: dict[bytes, tuple[float, Session]] = {}
 """By the token's hash: when it was checked last, and who it is."""
 
 
-def begin(account: Account) -> tuple[str, timedelta]:
-    """Log somebody in: the token for their cookie, and how long it lasts. Raises psycopg.Error while the
-    database is away."""
+def begin(account: Account, by: str | None) -> tuple[str, timedelta] | None:
+    """Log somebody in by this hash of their password (None: by the identity provider): the token for their
+    cookie, and how long it lasts; None if meanwhile it is another. Raises psycopg.Error while the database is
+    away."""
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     lasts = KIOSK_LASTS if account.kiosk else LASTS
-    told = {"token_hash": hash_of(token), "account": account.name, "lasts_s": lasts.total_seconds()}
-    door("begin_session", **told)
-    return token, lasts
+    told = {"token_hash": hash_of(token), "account": account.name, "by": by}
+    begun = door("begin_session", **told, lasts_s=lasts.total_seconds())
+    return (token, lasts) if begun else None
 
 
 def known(token: str) -> Session | None:

@@ -31,10 +31,12 @@ def add(owner: str | psycopg.Connection[Row], name: str, **fields: Any) -> str:
 
 
 def logged_in(owner: str, name: str = ON_DUTY, **fields: Any) -> str:
-    """The token of a browser that somebody of that name, made if need be, is logged in with."""
+    """The token of a browser that somebody of that name is logged in with: as the account is, or, if there is
+    none or `fields` are given, as `add` makes it."""
     token = secrets.token_urlsafe(32)
     with connect(owner) as conn:
-        add(conn, name, **fields)
+        if fields or not conn.execute("SELECT FROM account WHERE name = %s", (name,)).fetchall():
+            add(conn, name, **fields)
         told = (hashlib.sha256(token.encode()).digest(), name)
         ends = "now() + interval '1 day'"
         conn.execute(

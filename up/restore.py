@@ -43,6 +43,7 @@ def restore(url: str, data: Path, source: Path, say: Callable[[str], None]) -> t
     say("its sums")
     with connect(url) as conn:
         found = {row["relation"]: Table(row["rows"], row["sum"]) for row in fetch(conn, "ops/table_sums")}
+        fetch(conn, "ops/end_all_sessions")
         write_files(conn, data)
     return manifest, [*_differences(manifest.tables, found)]
 

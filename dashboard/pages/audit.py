@@ -19,7 +19,7 @@ SECTION = "section.settings"
 ROLE = Role.AUDIT
 ORDER = 95
 
-KINDS, STATES = ("look", "export", "setting", "order"), ("done", "refused")
+KINDS, STATES = ("look", "export", "account", "setting", "order"), ("done", "refused")
 
 
 def render() -> None:

@@ -43,7 +43,6 @@ _MARK = _ICON.read_text("utf-8").replace("<svg ", '<svg class="mark" aria-hidden
 _DIGEST = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 _HEADERS = {
     "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex",
@@ -69,7 +68,10 @@ def page(lang: str, title: str, body: str, other: str, status: int = 200, *, for
         f"<title>{escape(say(lang, title))}</title><style>{_STYLE}</style></head><body><main>"
         f"{home}<h1>{escape(say(lang, title))}</h1>{body}{link if other else ''}</main></body></html>"
     )
-    return HTMLResponse(html, status, {**_HEADERS, "Content-Security-Policy": policy})
+    # Without a referrer a browser would not say either whose page a form was sent by (dashboard.doors).
+    referrer = "same-origin" if forms else "no-referrer"
+    headers = {"Content-Security-Policy": policy, "Referrer-Policy": referrer}
+    return HTMLResponse(html, status, _HEADERS | headers)
 
 
 def away(lang: str) -> Response:

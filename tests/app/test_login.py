@@ -7,9 +7,12 @@ from urllib.parse import urlencode
 
 import pytest
 
+from dashboard import sessions
+from dashboard.database import door
 from dashboard.ui.i18n import LANGUAGES, say
 from db.connect import Row, connect
-from ingest.domain.password import hashed
+from ingest.domain.account import Account
+from ingest.domain.password import hashed, matches
 from tests import accounts, tiny
 from tests.app.test_doors import ask
 from tests.app.test_serve import serving
@@ -207,3 +210,16 @@ def test_who_came_and_went_is_asked_to_be_written_down_but_no_password(
 
 def test_a_form_that_is_too_long_is_none(address: str) -> None:
     assert post(address, "/login", name="x", password="y" * 10_000)[0] == 401
+
+
+def test_a_password_that_was_reset_meanwhile_opens_nothing(
+    tiny_url: str, person: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRIDWARD_DATABASE_URL", tiny_url)
+    account, kept = Account(person), column(tiny_url, person, "password")
+    assert sessions.begin(account, kept) is not None
+    accounts.add(tiny_url, person, password=hashed(OTHER))
+    assert sessions.begin(account, kept) is None
+    told = {"account": person, "password": hashed(RIGHT), "by": kept, "token_hash": b""}
+    assert door("set_password", **told) == []
+    assert matches(column(tiny_url, person, "password"), OTHER)

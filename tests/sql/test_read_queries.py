@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
-from db.connect import DASHBOARD, INGEST, Reader, Row, Scope, connect
+from db.connect import DASHBOARD, INGEST, Reader, Row, Scope, connect, enter
 from ingest.figures import keep
 from tests import tiny, tiny_day
 from tests.questions import QUERIES, asked, files
@@ -288,6 +288,21 @@ def test_the_dashboard_reads_no_table_only_scoped_views(
 def test_the_dashboard_writes_nothing_but_orders_and_sessions(dashboard: psycopg.Connection[Row]) -> None:
     assert relations(dashboard, "INSERT") == {"scoped.order_box", "scoped.login_session"}
     assert not any(relations(dashboard, right) for right in ("UPDATE", "DELETE", "TRUNCATE"))
+
+
+def test_the_screens_own_login_orders_as_an_account_only(
+    database_url: str, dashboard: psycopg.Connection[Row]
+) -> None:
+    order = "INSERT INTO scoped.order_box VALUES (%s, %s, 'launch_task', %s, %s)"
+    dashboard.execute(order, (tiny.DISTRICT, "o2", Jsonb({}), "cli:root"))  # over the owner's connection
+    with connect(database_url) as conn:
+        conn.execute("SET SESSION AUTHORIZATION gw_dashboard")
+        enter(conn, DISTRICT)
+        conn.execute(order, (tiny.DISTRICT, "o3", Jsonb({}), "screen:x"))
+        for actor in ("cli:root", "import", "screen", "rules", ""):
+            with pytest.raises(psycopg.errors.WithCheckOptionViolation), conn.transaction():
+                conn.execute(order, (tiny.DISTRICT, "o4", Jsonb({}), actor))
+        conn.rollback()
 
 
 def test_an_order_for_another_district_is_refused(dashboard: psycopg.Connection[Row]) -> None:
