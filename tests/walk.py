@@ -6,7 +6,6 @@ Made for the districts of tests/tree: answers are rows as text, in the order of 
 import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -21,7 +20,6 @@ OF_NOBODY = {"read/first_district", "scoped.account", "scoped.login_session"}
 """Asked before anybody is known: which district there is, and who may log in."""
 
 _PATHS = rf"(?<![\d.])(?:{'|'.join(map(str, (*DISTRICTS, ALIKE)))})(?:/\d\d)*"
-_SOON = datetime.now(UTC) + timedelta(minutes=5)
 
 Asked = dict[str, Any]
 Answers = dict[str, list[str]]
@@ -81,8 +79,7 @@ def pryings(name: str, scope: Scope, path: str) -> dict[str, Asked]:
 
 def about(name: str, scope: Scope, path: str) -> Asked:
     """What `name` is asked in `scope` about people and things of the unit at `path`."""
-    then = {"at": _SOON, "ats": [_SOON]} if name.startswith("then/") else {}
-    return {key: own(path, value) for key, value in asked(name, scope).items()} | then | {"limit": 100_000}
+    return {key: own(path, value) for key, value in asked(name, scope).items()} | {"limit": 100_000}
 
 
 def strangers(scope: Scope) -> list[str]:
@@ -115,6 +112,10 @@ def below(path: str, unit: str) -> bool:
 
 
 def ask(conn: Connection, name: str, params: Asked) -> list[str]:
+    """The answer to `name`; of the past, to what is known five minutes after the transaction began."""
+    if name.startswith("then/"):
+        (then,) = conn.execute("SELECT now() + interval '5 minutes' AS at")
+        params = {**params, "at": then["at"], "ats": [then["at"]]}
     try:
         return sorted(map(str, fetch(conn, name, params)))
     except psycopg.Error as error:
