@@ -45,7 +45,7 @@ class Doors:
         if path in self._open:
             await self._app(scope, receive, send)
             return
-        token = token_of(Headers(scope=scope))
+        token = cookie(Headers(scope=scope), viewer.cookie_name(scope["scheme"]))
         try:
             session = await _session(token) if token else None
         except sessions.Away:
@@ -121,11 +121,6 @@ class Doors:
 
     def _is_page(self, scope: Scope) -> bool:
         return scope["type"] == "http" and scope["method"] in _SAFE and scope["path"] in self._pages
-
-
-def token_of(headers: Headers) -> str:
-    """The token in the browser's cookie; '' if there is none."""
-    return cookie(headers, viewer.SECURE_COOKIE) or cookie(headers, viewer.COOKIE)
 
 
 def cookie(headers: Headers, name: str) -> str:

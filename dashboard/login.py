@@ -1,7 +1,6 @@
 """登录: a name and a password, the first of which has to be changed; and the page of one's own account."""
 
 import math
-import threading
 import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -9,6 +8,7 @@ from html import escape
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+import anyio
 import msgspec
 import psycopg
 from starlette.concurrency import run_in_threadpool
@@ -32,8 +32,10 @@ FREE_TRIES = 5
 LONGEST_FORM = 4_096
 _NOBODYS = hashed("nobody's")
 """Looked at for a name that nobody has, so that an answer tells by no clock whether somebody has it."""
-_AT_ONCE = threading.Semaphore(2)
-"""Each look at a password takes 64 MB and a good part of a second of a core."""
+AT_ONCE, MOST_WAITING = 2, 50
+"""Each look at a password takes 64 MB and some 70 ms of a core. Whoever floods the login waits here, and not
+where those who are in are answered; more than so many are sent away."""
+_threads = anyio.CapacityLimiter(AT_ONCE)
 
 
 def account_of(name: str | None = None, identities: Sequence[str] = ()) -> Account | None:
@@ -53,7 +55,7 @@ def enter(request: Request, account: Account, wanted: str, by: str | None = None
     door_log.note("in", account)
     answer = RedirectResponse(f"./{_page(wanted)}", 303, {"Cache-Control": "no-store"})
     secure = request.url.scheme == "https"
-    name = viewer.SECURE_COOKIE if secure else viewer.COOKIE
+    name = viewer.cookie_name(request.url.scheme)
     lasts_s = int(lasts.total_seconds())
     answer.set_cookie(name, token, max_age=lasts_s, secure=secure, httponly=True, samesite="lax")
     return answer
@@ -62,8 +64,10 @@ def enter(request: Request, account: Account, wanted: str, by: str | None = None
 async def _login(request: Request) -> Response:
     wanted = request.query_params.get("next", "")
     if request.method == "POST":
+        if _threads.statistics().tasks_waiting >= MOST_WAITING:
+            return _ask(request, wanted, why="busy")
         form = await _form(request)
-        return await run_in_threadpool(_try, request, form, wanted)
+        return await anyio.to_thread.run_sync(_try, request, form, wanted, limiter=_threads)
     if identity.was_asked(request):
         return identity.forget(request, await run_in_threadpool(_known_elsewhere, request, wanted))
     return _ask(request, wanted)
@@ -88,8 +92,7 @@ def _try(request: Request, form: Form, wanted: str) -> Response:
         kept = found[0]["password"] if found else None
         if found and (until := found[0]["locked_until"]):
             return _ask(request, wanted, name, "locked", minutes=_minutes(until))
-        with _AT_ONCE:
-            right = matches(kept or _NOBODYS, form.get("password", ""))
+        right = matches(kept or _NOBODYS, form.get("password", ""))
         account = account_of(name) if found else None
         if account is None or not right:
             if account:
@@ -114,14 +117,14 @@ def _ask(request: Request, wanted: str, name: str = "", why: str = "", **said: A
         way = _address(identity.WAY, lang, wanted)
         body += f'<a class="way quiet" href="{way}">{escape(say(lang, "login.identity"))}</a>'
     other = next(one for one in LANGUAGES if one != lang)
-    status = {"": 200, "away": 503, "locked": 429}.get(why, 401)
+    status = {"": 200, "away": 503, "busy": 503, "locked": 429}.get(why, 401)
     return plain.page(lang, "login.title", body, _address(LOGIN, other, wanted), status, forms=True)
 
 
 async def _account(request: Request) -> Response:
     if request.method == "POST":
         form = await _form(request)
-        return await run_in_threadpool(_change, request, form)
+        return await anyio.to_thread.run_sync(_change, request, form, limiter=_threads)
     return _own(request)
 
 
@@ -133,15 +136,14 @@ def _change(request: Request, form: Form) -> Response:
         found = door("try_password", account=name, free=FREE_TRIES)
         if not found or found[0]["locked_until"]:
             return _own(request, "locked", minutes=_minutes(found[0]["locked_until"]) if found else 0)
-        with _AT_ONCE:
-            if not matches(found[0]["password"], form.get("password", "")):
-                return _own(request, "wrong_old")
-            door("password_was_right", account=name)
-            if new != form.get("again", ""):
-                return _own(request, "differ")
-            if why := "same" if new == form.get("password") else weakness(new, name):
-                return _own(request, why)
-            told = {"account": name, "password": hashed(new), "by": found[0]["password"]}
+        if not matches(found[0]["password"], form.get("password", "")):
+            return _own(request, "wrong_old")
+        door("password_was_right", account=name)
+        if new != form.get("again", ""):
+            return _own(request, "differ")
+        if why := "same" if new == form.get("password") else weakness(new, name):
+            return _own(request, why)
+        told = {"account": name, "password": hashed(new), "by": found[0]["password"]}
         if not door("set_password", **told, token_hash=session.token_hash):
             return _own(request, "wrong_old")
         door_log.note("password", session.account)

@@ -11,6 +11,12 @@ from ingest.domain.account import Account, Role
 COOKIE, SECURE_COOKIE = "gridward", "__Host-gridward"
 """The second behind TLS: a browser takes it from this very host only, and sends it by TLS only."""
 
+
+def cookie_name(scheme: str) -> str:
+    """What the token's cookie is called: by TLS no other, which a page of a host beside may have set."""
+    return SECURE_COOKIE if scheme in ("https", "wss") else COOKIE
+
+
 here: ContextVar[Session | None] = ContextVar("session", default=None)
 """Of the request that is answered: the doors set it."""
 

@@ -6,8 +6,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
-from dashboard import sessions
+from dashboard import login, sessions
 from dashboard.database import door
 from dashboard.ui.i18n import LANGUAGES, say
 from db.connect import Row, connect
@@ -223,3 +225,13 @@ def test_a_password_that_was_reset_meanwhile_opens_nothing(
     told = {"account": person, "password": hashed(RIGHT), "by": kept, "token_hash": b""}
     assert door("set_password", **told) == []
     assert matches(column(tiny_url, person, "password"), OTHER)
+
+
+def test_who_comes_when_too_many_wait_is_sent_away_before_anything_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(login, "MOST_WAITING", 0)
+    monkeypatch.setenv("GRIDWARD_DATABASE_URL", "postgresql://nobody/x")
+    with TestClient(Starlette(routes=login.ROUTES)) as browser:
+        answer = browser.post("/login?lang=en", data={"name": "x", "password": "y"})
+    assert (answer.status_code, say("en", "login.busy") in unescape(answer.text)) == (503, True)
