@@ -80,22 +80,21 @@ class Doors:
 
     async def _answer(self, session: Session, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer over http: what tells of people or premises by ticket only, which an open page renews."""
-        path, headers = scope["path"], Headers(scope=scope)
-        given, renewed = cookie(headers, TICKET), tickets.ticket(session)
+        path, given = scope["path"], cookie(Headers(scope=scope), TICKET)
         if path.startswith(BY_TICKET) and not tickets.is_good(session, given):
             await _deny(scope, receive, send, 403, "no ticket, or no longer: load the page anew")
             return
         if session.account.worker_id and path.startswith(OF_OTHERS) and path not in FOR_ALL_MAPS:
             await _deny(scope, receive, send, 403, "not yours")
             return
+        renewed = tickets.ticket(session) if path in self._pages or path == BEAT else given
 
         async def renewing(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).append("Set-Cookie", _ticket(renewed, scope["scheme"]))
             await send(message)
 
-        renews = renewed != given and (path in self._pages or path == BEAT)
-        await self._app(scope, receive, renewing if renews else send)
+        await self._app(scope, receive, send if renewed == given else renewing)
 
     async def _to_the_login(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._is_page(scope):

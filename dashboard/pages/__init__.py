@@ -41,7 +41,7 @@ def shown_to(account: Account) -> list[Page]:
     """The pages that an account may see; a worker the one that has their own."""
     if account.worker_id:
         return [page for page in discover() if page.name == OWN]
-    return [page for page in discover() if page.role in account.roles]
+    return [page for page in discover() if page.role in {Role.LOOK, *account.roles}]
 
 
 def entry(name: str) -> Entry:

@@ -44,7 +44,6 @@ _DIGEST = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 _HEADERS = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex",
 }
 
@@ -52,10 +51,12 @@ _HEADERS = {
 def page(lang: str, title: str, body: str, other: str, status: int = 200, *, forms: bool = False) -> Response:
     """The page; `title` is a locale key, `other` its address in the other language (not yet escaped), or ''.
     `forms`: it may send one to its own server."""
-    sends = "'self'" if forms else "'none'"
+    own = (
+        "'self'" if forms else "'none'"
+    )  # a large wall shows the screen, and then this, in a frame of its own
     policy = (
-        f"default-src 'none'; style-src 'sha256-{_DIGEST}'; base-uri 'none'; frame-ancestors 'none'; "
-        f"form-action {sends}"
+        f"default-src 'none'; style-src 'sha256-{_DIGEST}'; base-uri 'none'; frame-ancestors {own}; "
+        f"form-action {own}"
     )
     second = next(one for one in LANGUAGES if one != lang)
     link = (
@@ -70,13 +71,14 @@ def page(lang: str, title: str, body: str, other: str, status: int = 200, *, for
     )
     # Without a referrer a browser would not say either whose page a form was sent by (dashboard.doors).
     referrer = "same-origin" if forms else "no-referrer"
-    headers = {"Content-Security-Policy": policy, "Referrer-Policy": referrer}
+    frames = "SAMEORIGIN" if forms else "DENY"
+    headers = {"Content-Security-Policy": policy, "Referrer-Policy": referrer, "X-Frame-Options": frames}
     return HTMLResponse(html, status, _HEADERS | headers)
 
 
 def away(lang: str) -> Response:
     """That the database does not answer; the browser asks again by itself, so that a wall finds back."""
     head, note = escape(say(lang, "notice.database_away")), escape(say(lang, "verify.away_note"))
-    answer = page(lang, "title", f"<h2>{head}</h2><p>{note}</p>", "", 503)
+    answer = page(lang, "login.title", f"<h2>{head}</h2><p>{note}</p>", "", 503, forms=True)
     answer.headers["Refresh"] = "10"
     return answer
