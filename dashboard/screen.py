@@ -14,7 +14,7 @@ from dashboard.ui.i18n import language, say
 def main() -> None:
     lang = language(st.query_params.get("lang"), st.context.locale)
     pages: dict[str, list[st.Page]] = {}
-    account = viewer.account()
+    account = viewer.take_the_window()
     for number, page in enumerate(shown_to(account)):
         entry = st.Page(
             functools.partial(dossier.show_own, account.worker_id) if account.worker_id else page.render,

@@ -38,6 +38,17 @@ def account() -> Account:
     return session().account
 
 
+def take_the_window() -> Account:
+    """Whose account it is; what somebody else has left in the same window's session is dropped. Raises
+    NobodyLooks."""
+    state, now = st.session_state, account()
+    if state.setdefault("account", now.name) != now.name:
+        for key in list(state):
+            del state[key]
+        state["account"] = now.name
+    return now
+
+
 def may(role: Role) -> bool:
     """Whether who is looking has this role."""
     return role in account().roles

@@ -72,6 +72,23 @@ def test_a_wall_takes_no_list_away(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not page_of_its_own("tasks", "en").get("download_button")
 
 
+def test_who_comes_after_somebody_in_the_same_window_finds_nothing_of_theirs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def script() -> None:
+        from dashboard import viewer
+
+        viewer.take_the_window()
+
+    looks_on(monkeypatch, "甲")
+    app = AppTest.from_function(script).run()
+    app.session_state["order"] = {"about": "T1", "id": "x"}
+    assert "order" in app.run().session_state
+    looks_on(monkeypatch, "乙")
+    assert "order" not in app.run().session_state
+    assert app.session_state["account"] == "乙"
+
+
 def test_the_log_is_there_for_who_may_read_it() -> None:
     def names(*roles: Role) -> set[str]:
         return {page.name for page in pages.shown_to(Account("x", roles=frozenset(roles)))}
