@@ -66,14 +66,14 @@ def bodycam(house: House) -> Iterator[Bodycam]:
 
 
 def place(conn: psycopg.Connection[object], number: int) -> None:
-    """As the dashboard does."""
+    """As a command on the server does."""
     order = json.dumps(
         {"kind": "send_order", "to": "bodycam", "device_id": _DEVICE, "act": "start_recording"}
     )
     with conn.transaction():
         conn.execute(
             "INSERT INTO command (district, command_id, kind, payload, actor) VALUES "
-            f"({tiny.DISTRICT}, 'chaos-{number}', 'send_order', %s, 'screen')",
+            f"({tiny.DISTRICT}, 'chaos-{number}', 'send_order', %s, 'cli:chaos')",
             (order,),
         )
         conn.execute("NOTIFY gridward_command")
