@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import msgspec
 import psycopg
@@ -22,7 +22,8 @@ from dashboard.data import TICK_S
 from db.connect import Reader, Scope
 from ingest.contract.orders import LaunchTask
 from ingest.registry import import_world
-from tests import tiny
+from tests import accounts, tiny
+from tests.app.test_serve import keys
 from tests.conftest import free_port, need, wait_until
 
 WITHIN_S = 2
@@ -82,7 +83,8 @@ def shown(world):
 
     def workers() -> dict[str, Any]:
         address = f"http://127.0.0.1:{port}/api/map/workers?lang=en&t={int(time.time() // TICK_S)}"
-        with contextlib.suppress(OSError), urlopen(address, timeout=5) as answer:  # noqa: S310  our own
+        asked = Request(address, headers={"Cookie": cookie})
+        with contextlib.suppress(OSError), urlopen(asked, timeout=5) as answer:  # noqa: S310  our own
             return {each["properties"]["id"]: each for each in json.load(answer)["features"]}
         return {}
 
@@ -92,6 +94,7 @@ def shown(world):
 
     try:
         wait_until(is_serving, what="the dashboard")
+        cookie = keys(f"http://127.0.0.1:{port}", accounts.logged_in(world))
         yield workers
     finally:
         process.terminate()
