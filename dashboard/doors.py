@@ -22,6 +22,7 @@ BEAT, BY_TICKET, OF_OTHERS = "/api/beat", "/api/", "/api/map/"
 FOR_ALL_MAPS = {"/api/map/style.json", "/api/map/marks.png", "/api/map/marks.json"}
 """What a worker's map of their own day is drawn with."""
 TICKET = "gridward_ticket"
+LONGEST_PATH = 1_000
 _SAFE = {"GET", "HEAD"}
 _OVER = 4401
 """The code with which the line of a session that is over is closed."""
@@ -39,6 +40,9 @@ class Doors:
             await self._app(scope, receive, send)
             return
         path = scope["path"]
+        if len(path) > LONGEST_PATH:
+            await _deny(scope, receive, send, 414, "no address of ours is that long")
+            return
         if not _is_from_here(scope):
             await _deny(scope, receive, send, 403, "asked for by another site's page")
             return
@@ -143,7 +147,11 @@ def _is_from_here(scope: Scope) -> bool:
     if scope["type"] == "http" and scope["method"] in _SAFE:
         return True
     headers = Headers(scope=scope)
-    return urlsplit(headers.get("origin", "")).netloc == headers.get("host", "") != ""
+    try:
+        origin = urlsplit(headers.get("origin", ""))
+    except ValueError:
+        return False
+    return origin.netloc == headers.get("host", "") != ""
 
 
 async def _redirect(where: str, scope: Scope, receive: Receive, send: Send) -> None:

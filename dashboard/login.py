@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from html import escape
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 import anyio
 import msgspec
@@ -205,13 +205,14 @@ async def _logout(request: Request) -> Response:
 
 
 async def _form(request: Request) -> Form:
-    """What was filled in; of too much nothing."""
+    """What was filled in; of too much nothing. NUL, which no text in the database has, is another sign."""
     body = b""
     async for part in request.stream():
         body += part
         if len(body) > LONGEST_FORM:
             return {}
-    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+    filled = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+    return {name: value.replace("\0", "\ufffd") for name, value in filled}
 
 
 def _field(lang: str, key: str, kind: str, fills: str, value: str = "", word: str = "") -> str:
@@ -230,7 +231,7 @@ def _told(lang: str, why: str, **said: Any) -> str:
 
 def _lang(request: Request, wanted: str = "") -> str:
     """The page's own language, or that of the page that was wanted, or the browser's."""
-    asked = request.query_params.get("lang") or dict(parse_qsl(urlsplit(wanted).query)).get("lang")
+    asked = request.query_params.get("lang") or dict(parse_qsl(_parts(wanted).query)).get("lang")
     return language(asked, request.headers.get("accept-language") or None)
 
 
@@ -241,9 +242,17 @@ def _address(path: str, lang: str, wanted: str = "") -> str:
 
 def _page(wanted: str) -> str:
     """The page's address, if it is one of ours: nobody is led elsewhere."""
-    parts = urlsplit(wanted)
+    parts = _parts(wanted)
     ours = parts.path in {"", *(page.name for page in discover())}
     return urlunsplit(("", "", parts.path, parts.query, "")) if ours and not parts.netloc else ""
+
+
+def _parts(address: str) -> SplitResult:
+    """The address taken apart; of what is none, nothing."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def _minutes(until: datetime) -> int:

@@ -1,6 +1,7 @@
 """How the map's data is asked for by URL, and answered: packed, or that there is none."""
 
 import gzip
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,8 @@ from starlette.responses import PlainTextResponse, Response
 from dashboard import data
 from dashboard.ui.i18n import LANGUAGES
 from db.connect import Scope
+
+_TICK = re.compile(r"[0-9]{1,18}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ def asked_for(request: Request) -> tuple[Scope, str, int] | Response:
     if not isinstance(scope, Scope):
         return PlainTextResponse("no district to show", 503)
     lang, tick = request.query_params.get("lang", "zh"), request.query_params.get("t", "")
-    if lang not in LANGUAGES or not (tick.isascii() and tick.isdigit()):
+    if lang not in LANGUAGES or not _TICK.match(tick):
         return PlainTextResponse("needs lang=zh|en and t=<tick>", 400)
     return scope, lang, int(tick)
 

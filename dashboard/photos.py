@@ -21,6 +21,10 @@ from ingest.domain.photo import photo_path
 SMALL_PX = 240
 """The longer side of a small one; there is no other size than this and the whole."""
 
+MOST_PIXELS = 25_000_000
+"""Of those that a small one is made of. A progressive JPEG is held whole, three bytes a pixel, however small it is
+wanted, and a megabyte can hold 170 million."""
+
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -74,7 +78,9 @@ def _small(path: Path) -> bytes:
     data, out = path.read_bytes(), io.BytesIO()
     try:
         with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
-            image.draft("RGB", (SMALL_PX, SMALL_PX))  # decoded small: a huge one costs no huge memory
+            if image.width * image.height > MOST_PIXELS:
+                raise NotAPicture(f"{image.width} x {image.height} pixels are too many")
+            image.draft("RGB", (SMALL_PX, SMALL_PX))  # decoded small: it costs less memory
             upright = ImageOps.exif_transpose(image).convert("RGB")
             upright.thumbnail((SMALL_PX, SMALL_PX))
             upright.save(out, "JPEG", quality=80)

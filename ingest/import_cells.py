@@ -171,5 +171,5 @@ def read_features(path: Path, problems: Problems) -> Iterator[tuple[int, dict[st
         problems.add(path.name, 0, "-", f"is not UTF-8 (byte {error.start})")
     except json.JSONDecodeError as error:
         problems.add(path.name, error.lineno, "-", f"is not JSON: {error.msg}")
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, RecursionError):
         problems.add(path.name, 0, "-", "is no GeoJSON FeatureCollection")

@@ -107,6 +107,7 @@ def _polygon(name: str, geometry: Mapping[str, Any]) -> Any:
         TypeError,
         AttributeError,
         IndexError,
+        OverflowError,
     ) as error:
         raise ValueError(f"grid {name}: not a GeoJSON geometry ({error})") from error
     if shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty:
