@@ -36,7 +36,7 @@ def screen(tiny_url: str) -> Iterator[TestClient]:  # noqa: F811
     Runtime._instance = None  # Streamlit has one a process, and other tests have theirs
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def on_tiny(tiny_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:  # noqa: F811
     monkeypatch.setenv("GRIDWARD_DATABASE_URL", tiny_url)
     monkeypatch.setenv("GRIDWARD_DISTRICTS", str(tiny.DISTRICT))

@@ -9,6 +9,8 @@ from starlette.testclient import TestClient
 from dashboard import doors, login, map_answers
 from tests.attack.conftest import HERE, WORKERS, logged_in, only_without
 
+pytestmark = pytest.mark.usefixtures("on_tiny")
+
 NINES = "9" * 5_000
 """More digits than Python makes a number of."""
 STRANGE = [

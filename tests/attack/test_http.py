@@ -20,6 +20,8 @@ from tests.app.conftest import looks_on
 from tests.app.test_photos import jpeg, kept, shot
 from tests.attack.conftest import HERE, WORKERS, logged_in, only_without
 
+pytestmark = pytest.mark.usefixtures("on_tiny")
+
 EVERYBODY = Session(Account("x", roles=frozenset(Role), must_change=False), b"x")
 FAR = "http://elsewhere.example"
 PASSWORD = "蓝天 correct horse 7"
