@@ -22,8 +22,8 @@ SMALL_PX = 240
 """The longer side of a small one; there is no other size than this and the whole."""
 
 MOST_PIXELS = 25_000_000
-"""Of those that a small one is made of. A progressive JPEG is held whole, three bytes a pixel, however small it is
-wanted, and a megabyte can hold 170 million."""
+"""Of what a small one is made of. A progressive JPEG is held whole, three bytes a pixel, however small it is
+wanted, and a megabyte can hold 170 million of them."""
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 

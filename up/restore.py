@@ -55,7 +55,7 @@ def _checked(source: Path) -> Manifest:
     except (FileNotFoundError, NotADirectoryError, msgspec.MsgspecError):
         raise ConfigError(f"{source} is no backup of `gridward backup`") from None
     for name, wanted in manifest.files.items():
-        if name != DUMP and (".." in (parts := Path(name).parts) or parts[0] != FILES):
+        if name != DUMP and (".." in (parts := Path(name).parts) or parts[:1] != (FILES,)):
             raise ConfigError(f"{source} is no backup: {name} would lie outside GRIDWARD_DATA")
         if not (source / name).is_file() or digest(source / name) != wanted:
             raise ConfigError(f"{source / name} is missing, or not what it was")

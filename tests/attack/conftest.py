@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 from streamlit.runtime import Runtime
 
-from dashboard import app, data, sessions, viewer
+from dashboard import app, beat, data, map_tiles, routes, sessions, viewer
 from tests import accounts, tiny
 from tests.app.conftest import tiny_url as tiny_url
 
@@ -41,9 +41,16 @@ def on_tiny(tiny_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:  
     monkeypatch.setenv("GRIDWARD_DATABASE_URL", tiny_url)
     monkeypatch.setenv("GRIDWARD_DISTRICTS", str(tiny.DISTRICT))
     monkeypatch.setattr(viewer, "_of_script", lambda: None)
-    data.forget()
+    _forget()
     yield
+    _forget()
+
+
+def _forget() -> None:
+    """What was made of another test's database, or for its people."""
     data.forget()
+    for kept in (beat, map_tiles, routes):
+        kept._bodies.forget()
     sessions._found.clear()
 
 

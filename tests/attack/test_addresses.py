@@ -1,4 +1,4 @@
-"""Addresses, headers and forms that no page of ours sends: answered in a line, nothing breaks, nothing is told."""
+"""Addresses, headers and forms that no page of ours sends: answered in a line, and nothing is told."""
 
 import re
 from urllib.parse import quote

@@ -1,30 +1,26 @@
 """Strangers and other people's pages at the doors of the screen; each gets through once its guard is gone."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.responses import RedirectResponse
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 from streamlit.web.server.starlette import starlette_websocket
 
-from dashboard import doors, login, photos, sessions, tickets, viewer
+from dashboard import doors, photos, sessions, tickets, viewer
 from dashboard.doors import Doors
 from dashboard.sessions import Session, hash_of
 from ingest.domain.account import Account, Role
-from ingest.domain.password import hashed
 from tests import accounts, tiny
 from tests.app.conftest import looks_on
 from tests.app.test_photos import jpeg, kept, shot
-from tests.attack.conftest import HERE, WORKERS, logged_in, only_without
+from tests.attack.conftest import WORKERS, logged_in, only_without
 
 pytestmark = pytest.mark.usefixtures("on_tiny")
 
 EVERYBODY = Session(Account("x", roles=frozenset(Role), must_change=False), b"x")
 FAR = "http://elsewhere.example"
-PASSWORD = "蓝天 correct horse 7"
 
 
 async def _ajar(self: Doors, *asked: Any) -> None:
@@ -131,47 +127,6 @@ def test_a_worker_is_told_of_no_colleague(
         return "Yi Er" in screen.get(WORKERS, headers={"Cookie": cookie}).text
 
     only_without(monkeypatch, is_told, (doors, "OF_OTHERS", "/nothing/"))
-
-
-def enters(screen: TestClient, password: str, wanted: str = "") -> str:
-    """Where somebody who logs in so is led; '' if they are not let in."""
-    form, told = {"name": "王芳", "password": password}, {"Origin": HERE}
-    answer = screen.post("/login", params={"next": wanted}, data=form, headers=told)
-    screen.cookies.clear()
-    return answer.headers.get("location", "")
-
-
-def test_a_password_is_not_guessed_try_after_try(
-    screen: TestClient, tiny_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-
-    def is_guessed() -> bool:
-        accounts.add(tiny_url, "王芳", password=hashed(PASSWORD), failed=0, locked_until=None)
-        return [enters(screen, word) for word in ("one", "two", PASSWORD)][-1] != ""
-
-    monkeypatch.setattr(login, "FREE_TRIES", 2)
-    only_without(monkeypatch, is_guessed, (login, "FREE_TRIES", 1_000_000))
-
-
-@pytest.mark.parametrize("wanted", ["//elsewhere.example/x", f"{FAR}/tasks"])
-def test_a_login_leads_nobody_elsewhere(
-    screen: TestClient, tiny_url: str, monkeypatch: pytest.MonkeyPatch, wanted: str
-) -> None:
-    """Only a page of ours is led to, and that from where one is: both have to be gone."""
-    accounts.add(tiny_url, "王芳", password=hashed(PASSWORD), failed=0, locked_until=None)
-
-    def leads_there() -> bool:
-        return enters(screen, PASSWORD, wanted) == wanted
-
-    def plainly(where: str, *rest: object) -> RedirectResponse:
-        return RedirectResponse(where.removeprefix("./"), *rest)  # type: ignore[arg-type]
-
-    only_without(
-        monkeypatch,
-        leads_there,
-        (login, "_page", lambda wanted: wanted),
-        (login, "RedirectResponse", plainly),
-    )
 
 
 def test_whose_session_is_over_is_out(

@@ -1,4 +1,4 @@
-"""Orders beyond what an account may do, and acts that nobody is to know of; each is done once its guard is gone."""
+"""Orders beyond what an account may do, and traces taken away: refused, and done once the guard is gone."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,9 +10,9 @@ from db.connect import Row
 from ingest import courier
 from ingest.contract.orders import Order, SetThreshold, SuspendTask
 from tests import tiny
+from tests.attack.conftest import only_without
 from tests.sql.incident_room import Room
 from tests.sql.test_rights import account, world  # noqa: F401  a fixture
-from tests.attack.conftest import only_without
 
 
 @pytest.fixture

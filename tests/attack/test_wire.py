@@ -1,4 +1,4 @@
-"""Messages of devices that are broken or somebody's tool: each is refused, and would be taken without its guard."""
+"""Messages of devices that are broken or somebody's tool: refused, and taken once the guard is gone."""
 
 import io
 import json

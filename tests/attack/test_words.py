@@ -14,29 +14,15 @@ from xlsxwriter.worksheet import Worksheet
 from dashboard import beat, data, login, pages
 from dashboard.panels import GROUPS
 from dashboard.ui import maps, tables
-from db.connect import connect
-from tests import tiny_day
 from tests.app.conftest import looks_on
+from tests.attack import evil_day
 from tests.attack.conftest import HERE, WORKERS, logged_in, only_without
+from tests.attack.evil_day import EVIL
 from tests.conftest import database
 
 pytestmark = pytest.mark.usefixtures("on_tiny")
 
-EVIL = '"><img src=x onerror=alert(1)>'
 RUNS, SHOWN = "<img src=x", "&lt;img src=x"
-WORDS = ("name", "name_en", "text", "body", "address", "note", "outcome", "topic", "business_scope", "reply")
-WORDS += ("firmware", "batch", "number", "receipt_no", "phone", "licence_no")
-CODES = (
-    "alert_parameter",
-    "threshold",
-    "known_figures",
-    "preview",
-    "schema_migration",
-    "foreign_name",
-    "account",
-)
-
-IN_JSON = ("text", "answer", "note", "premises_name", "reason", "phone")
 PICKED = {
     **{"clues": "K3", "tasks": "T4", "premises": "P1", "devices": "camera:C1", "visits": "W1:v2"},
     **{"alerts": "A1", "ranking": "W1"},
@@ -45,25 +31,9 @@ PICKED = {
 
 @pytest.fixture(scope="module")
 def tiny_url(server_url: str, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A database with the tiny day, in which every text that came from outside begins with a script."""
+    """A database with an evil day, instead of the tiny one."""
     with database(server_url, migrated) as url:
-        tiny_day.seed(url, tmp_path_factory.mktemp("worlds"))
-        with connect(url) as owner:
-            found = owner.execute(
-                "SELECT table_name AS t, column_name AS c, data_type AS kind FROM information_schema.columns "
-                "JOIN information_schema.tables USING (table_schema, table_name) "
-                "WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name <> 'audit'"
-            ).fetchall()
-            for row in found:
-                table, column = row["t"], row["c"]
-                if row["kind"] == "text" and column in WORDS and not {table, f"{table}.{column}"} & {*CODES}:
-                    owner.execute(f"UPDATE {table} SET {column} = %s || {column}".encode(), (EVIL,))
-                if row["kind"] == "jsonb" and column in ("params", "items", "said", "payload"):
-                    put = EVIL.replace('"', '\\\\"')
-                    owner.execute(
-                        f"UPDATE {table} SET {column} = regexp_replace({column}::text, %s, %s, 'g')::jsonb".encode(),
-                        (rf'"({"|".join(IN_JSON)})": "', rf'"\1": "{put}'),
-                    )
+        evil_day.seed(url, tmp_path_factory.mktemp("worlds"))
         yield url
 
 

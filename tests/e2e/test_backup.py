@@ -147,7 +147,7 @@ def test_a_spoilt_backup_changes_nothing(made: Path, empty: str, tmp_path: Path,
     assert not [*tmp_path.iterdir()]
 
 
-@pytest.mark.parametrize("name", ["files/../../outside", "/etc/outside", "outside"])
+@pytest.mark.parametrize("name", ["files/../../outside", "/etc/outside", "outside", ""])
 def test_a_backup_writes_nothing_outside_of_the_data(
     made: Path, empty: str, tmp_path: Path, name: str
 ) -> None:

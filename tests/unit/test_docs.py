@@ -65,6 +65,31 @@ def test_every_kind_of_order_is_on_the_page_of_accounts_in_its_roles_row():
         assert kinds == {kind for kind, needed in NEEDS.items() if needed is role}
 
 
+SECURITY = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+
+
+def test_every_test_that_the_attack_table_names_is_there():
+    named = re.findall(r"`(\w+/test_\w+\.py)::(\w+)`", SECURITY)
+    assert len(named) > 100
+    texts = {file: (ROOT / "tests" / file).read_text(encoding="utf-8") for file, _ in named}
+    assert [f"{file}::{test}" for file, test in named if f"def {test}(" not in texts[file]] == []
+
+
+def test_every_file_that_the_attack_table_says_stops_something_is_there():
+    named = re.findall(r"`([\w./-]+/[\w.-]+|\w+\.\w+|Dockerfile|docker-compose\.yml)`", SECURITY)
+    assert len(named) > 50
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_every_attack_is_in_the_table():
+    there = {
+        f"attack/{path.name}::{test}"
+        for path in (ROOT / "tests" / "attack").glob("test_*.py")
+        for test in re.findall(r"^def (test_\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert sorted(one for one in there if f"`{one}`" not in SECURITY) == []
+
+
 DOCS = [*READMES, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
