@@ -1,22 +1,20 @@
 """Messages of devices that are broken or somebody's tool: refused, and taken once the guard is gone."""
 
-import io
 import json
 import subprocess
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from PIL import Image
+from msgspec import Struct
 
-from dashboard import photos
 from ingest.contract.delivery import Delivery
-from ingest.decoders import decode_all
+from ingest.contract.messages import Severity
+from ingest.decoders import decode_all, worker
 from ingest.domain import envelope
 from ingest.domain.envelope import EnvelopeReader
 from ingest.pipeline import Pipeline
 from tests import tiny
-from tests.app.test_photos import kept
 from tests.attack.conftest import only_without
 from tests.conftest import need
 from tests.sql.test_pipeline import NOW, Room, ms, room, world  # noqa: F401  fixtures
@@ -109,28 +107,30 @@ def test_what_is_refused_is_kept_and_the_next_is_taken(room: Room, payload: byte
     assert payload.startswith(bytes(kept_of_it))
 
 
-@pytest.mark.parametrize("payload", [b"<script>alert(1)</script>", b"GIF89a", b"\xff\xd8\xff<svg/>", b"MZ"])
-def test_what_is_no_jpeg_is_no_photo(room: Room, payload: bytes) -> None:  # noqa: F811
-    room.take(("worker/W1/photo", payload))
-    assert room.rows("SELECT reason FROM rejected_message") == [("not_jpeg",)]
+class Lax(Struct, frozen=True):
+    """A clue without bounds."""
+
+    kind: str
+    severity: Severity
+    text: str
+    lon: float
+    lat: float
+    industry: str | None = None
+    premises_id: str | None = None
+    photos: tuple[()] = ()
 
 
-def test_a_picture_of_too_many_pixels_is_not_unpacked(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The largest photo that the wire takes, were it progressive, would take 500 MB."""
-    out = io.BytesIO()
-    Image.new("L", (6_000, 6_000)).save(out, "JPEG", quality=20, progressive=True)
-    monkeypatch.setenv("GRIDWARD_DATABASE_URL", "postgresql://nobody/x")
-    monkeypatch.setenv("GRIDWARD_DATA", str(tmp_path))
-    assert len(out.getvalue()) < 1024 * 1024
-    sha256 = kept(tmp_path, out.getvalue())
-
-    def is_unpacked() -> bool:
-        try:
-            return bool(photos.content(sha256, small=True))
-        except photos.NotAPicture:
-            return False
-
-    only_without(monkeypatch, is_unpacked, (photos, "MOST_PIXELS", 10**9))
+@pytest.mark.parametrize("data", [{"text": "x" * 1_000_000}, {"lon": 999}, {"premises_id": "../../x"}])
+def test_what_has_no_bounds_is_stored(
+    room: Room,  # noqa: F811
+    data: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    only_without(
+        monkeypatch,
+        lambda: stored(room, clue(data=data)) == ["W1"],
+        (worker, "_CLUE", EnvelopeReader(Lax)),
+    )
 
 
 def test_at_a_broker_without_our_rules_anybody_gives_anybodys_orders(mosquitto: str) -> None:
