@@ -102,15 +102,13 @@ class Doors:
 
     async def _to_the_login(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._is_page(scope):
-            query = scope["query_string"].decode("latin-1")
-            wanted = scope["path"].lstrip("/") + (f"?{query}" if query else "")
-            await _redirect(f".{LOGIN}?next={quote(wanted)}", scope, receive, send)
+            await _redirect(f".{LOGIN}?next={_wanted(scope)}", scope, receive, send)
         else:
             await _deny(scope, receive, send, 401, "log in")
 
     async def _to_the_account(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._is_page(scope):
-            await _redirect(f".{ACCOUNT}", scope, receive, send)
+            await _redirect(f".{ACCOUNT}?next={_wanted(scope)}", scope, receive, send)
         else:
             await _deny(scope, receive, send, 403, "the first password must be changed")
 
@@ -152,6 +150,12 @@ def _is_from_here(scope: Scope) -> bool:
     except ValueError:
         return False
     return origin.netloc == headers.get("host", "") != ""
+
+
+def _wanted(scope: Scope) -> str:
+    """The page that is asked for, as a parameter has it."""
+    query = scope["query_string"].decode("latin-1")
+    return quote(scope["path"].lstrip("/") + (f"?{query}" if query else ""))
 
 
 async def _redirect(where: str, scope: Scope, receive: Receive, send: Send) -> None:

@@ -108,13 +108,13 @@ def _ask(request: Request, wanted: str, name: str = "", why: str = "", **said: A
     lang = _lang(request, wanted)
     body = (
         _told(lang, why, **said)
-        + f'<form method="post" action="{_address(LOGIN, lang, wanted)}">'
+        + f'<form method="post" action="{escape(_address(LOGIN, lang, wanted))}">'
         + _field(lang, "name", "text", "username", name)
         + _field(lang, "password", "password", "current-password")
         + f"<button>{escape(say(lang, 'login.enter'))}</button></form>"
     )
     if identity.is_set():
-        way = _address(identity.WAY, lang, wanted)
+        way = escape(_address(identity.WAY, lang, wanted))
         body += f'<a class="way quiet" href="{way}">{escape(say(lang, "login.identity"))}</a>'
     other = next(one for one in LANGUAGES if one != lang)
     status = {"": 200, "away": 503, "busy": 503, "locked": 429}.get(why, 401)
@@ -150,12 +150,15 @@ def _change(request: Request, form: Form) -> Response:
     except psycopg.Error:
         return _own(request, "away")
     sessions.forget(session)
-    return RedirectResponse("./", 303) if session.account.must_change else _own(request, "changed")
+    if not session.account.must_change:
+        return _own(request, "changed")
+    return RedirectResponse(f"./{_page(request.query_params.get('next', ''))}", 303)
 
 
 def _own(request: Request, why: str = "", **said: Any) -> Response:
-    account, lang = viewer.account(), _lang(request)
-    here = _address(ACCOUNT, lang)
+    account, wanted = viewer.account(), request.query_params.get("next", "")
+    lang = _lang(request, wanted)
+    here = escape(_address(ACCOUNT, lang, wanted))
     body = _told(lang, why or ("must_change" if account.must_change else ""), **said) + _who(lang, account)
     if not account.kiosk:
         body += f'<form method="post" action="{here}">' + "".join(
@@ -168,14 +171,14 @@ def _own(request: Request, why: str = "", **said: Any) -> Response:
         )
         body += f"<button>{escape(say(lang, 'login.change'))}</button></form>"
     body += (
-        f'<form method="post" action="{_address(LOGOUT, lang)}">'
+        f'<form method="post" action="{escape(_address(LOGOUT, lang))}">'
         f'<button class="quiet">{escape(say(lang, "login.leave"))}</button></form>'
     )
     if not account.must_change:
         body += f'<p><a href="./?lang={lang}">{escape(say(lang, "login.back"))}</a></p>'
     other = next(one for one in LANGUAGES if one != lang)
     status = {"": 200, "changed": 200, "away": 503}.get(why, 400)
-    return plain.page(lang, "login.own", body, _address(ACCOUNT, other), status, forms=True)
+    return plain.page(lang, "login.own", body, _address(ACCOUNT, other, wanted), status, forms=True)
 
 
 def _who(lang: str, account: Account) -> str:
@@ -237,7 +240,7 @@ def _lang(request: Request, wanted: str = "") -> str:
 
 def _address(path: str, lang: str, wanted: str = "") -> str:
     asked = {"lang": lang} | ({"next": wanted} if wanted else {})
-    return escape(f".{path}?{urlencode(asked)}")
+    return f".{path}?{urlencode(asked)}"
 
 
 def _page(wanted: str) -> str:

@@ -1,5 +1,6 @@
 """Logging in, as a browser's forms do: with the right password, a wrong one, the first one, and too often."""
 
+import re
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
@@ -64,6 +65,13 @@ def test_the_right_password_opens_with_a_cookie_that_no_script_reads(address: st
     parts = {part.strip() for part in headers["set-cookie"].split(";")[1:]}
     assert parts == {"HttpOnly", "Max-Age=43200", "Path=/", "SameSite=lax"}
     assert ask(address, "/tasks", cookie_of(headers))[0] == 200
+
+
+def test_the_other_language_keeps_the_page_that_was_wanted(address: str) -> None:
+    wanted = "tasks?lang=en&states=done"
+    body = ask(address, f"/login?{urlencode({'lang': 'en', 'next': wanted})}")[2].decode()
+    links = [unescape(link) for link in re.findall(r'href="([^"]*)"', body)]
+    assert f"./login?{urlencode({'lang': 'zh', 'next': wanted})}" in links
 
 
 @pytest.mark.parametrize(
@@ -155,8 +163,8 @@ def test_the_first_password_opens_nothing_but_the_page_on_which_it_is_changed(
 ) -> None:
     accounts.add(tiny_url, person, password=hashed(RIGHT), must_change=True)
     cookie = cookie_of(log_in(address, person, RIGHT)[1])
-    page = ask(address, "/tasks", cookie)
-    assert (page[0], page[1]["location"]) == (303, "./account")
+    page = ask(address, "/tasks?lang=en", cookie)
+    assert (page[0], page[1]["location"]) == (303, "./account?next=tasks%3Flang%3Den")
     assert ask(address, "/api/beat?lang=en&of=head", cookie)[0] == 403
     own = ask(address, f"/account?lang={lang}", cookie)[2].decode()
     assert say(lang, "login.must_change") in own

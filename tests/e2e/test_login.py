@@ -41,7 +41,6 @@ def test_the_first_password_is_changed_and_leads_to_the_page_that_was_wanted(
         expect(page.get_by_role("alert")).to_have_text(say(lang, "login.must_change"))
         fill(page, password=FIRST, new=OWN, again=OWN)
         expect(page.locator(".gw-account")).to_have_text(name)
-        page.goto(f"{screen}/tasks?lang={lang}")
         page.wait_for_selector(".st-key-tasks_table canvas")
         page.locator(".gw-account").click()
         page.get_by_role("button", name=say(lang, "login.leave")).click()

@@ -63,7 +63,11 @@ from dashboard.pages import discover
 from datetime import UTC, datetime
 from db.connect import Reader, Scope
 from streamlit.testing.v1 import AppTest
+from dashboard import viewer
+from dashboard.sessions import Session
+from ingest.domain.account import Account
 
+viewer._of_script = lambda: Session(Account("x"), b"")  # AppTest has no browser that brings a cookie
 AT = [datetime(2025, 1, 1, hour, tzinfo=UTC) for hour in (2, 4)]
 
 print([page.name for page in discover()], [indicator.name for indicator in indicators()])
