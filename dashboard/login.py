@@ -80,7 +80,7 @@ def _known_elsewhere(request: Request, wanted: str) -> Response:
         account = account_of(identities=names) if names else None
         if account is None:
             return _ask(request, wanted, why="unknown")
-        return enter(request, msgspec.structs.replace(account, must_change=False), wanted)
+        return enter(request, account, wanted)
     except psycopg.Error:
         return _ask(request, wanted, why="away")
 

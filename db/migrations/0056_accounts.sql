@@ -26,7 +26,8 @@ CREATE TABLE login_session (
     began_at   timestamptz NOT NULL DEFAULT now(),
     seen_at    timestamptz NOT NULL DEFAULT now(), -- by the minute
     expires_at timestamptz NOT NULL,
-    ended_at   timestamptz                   -- logged out, or put out
+    ended_at   timestamptz,                  -- logged out, or put out
+    by_identity boolean NOT NULL DEFAULT false -- by the identity provider: whether a password must be changed is nothing to it
 );
 CREATE INDEX login_session_account ON login_session (account) WHERE ended_at IS NULL;
 

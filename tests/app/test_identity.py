@@ -16,7 +16,8 @@ from dashboard import identity
 from dashboard.settings import load
 from dashboard.ui.i18n import say
 from ingest.contract.errors import ConfigError
-from tests import accounts, tiny
+from ingest.domain.password import hashed
+from tests import accounts
 from tests.app.test_serve import answers, start
 from tests.conftest import free_port, wait_until
 
@@ -42,7 +43,7 @@ server_metadata_url = "{provider}/.well-known/openid-configuration"
 @pytest.fixture(scope="module")
 def address(tiny_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A served screen whose people are known to a provider."""
-    accounts.add(tiny_url, "段长", identity="u-77", password=None, district=tiny.DISTRICT)
+    accounts.add(tiny_url, "段长", identity="u-77", password=hashed("kphd-wxyz-mnrt"), must_change=True)
     accounts.add(tiny_url, "局长", identity="boss@example.test", password=None)
     port = free_port()
     with run_server_in_thread(user_claims=[OFFICER, UNPROVED, STRANGER]) as provider:
