@@ -6,7 +6,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
-from dashboard import endings, identity, login, settings, shell
+from dashboard import endings, identity, login, own_account, settings, shell
 from dashboard.doors import Doors
 from dashboard.headers import Guarded
 from dashboard.indicators import indicators
@@ -31,7 +31,7 @@ def create() -> st.App:
     opened = OPEN | (identity.OPEN if identity.is_set() else frozenset())
     doors = Middleware(Doors, opened=opened, pages=shell.addresses())
     script = Path(__file__).parent / "screen.py"
-    routes = [*ROUTES, *login.ROUTES, *identity.ROUTES, *shell.routes()]
+    routes = [*ROUTES, *login.ROUTES, *own_account.ROUTES, *identity.ROUTES, *shell.routes()]
     application = st.App(script, routes=routes, middleware=[guard, doors])
     if told.identity:
         identity.use(told.identity)

@@ -51,6 +51,6 @@ def test_a_login_leads_nobody_elsewhere(
     only_without(
         monkeypatch,
         leads_there,
-        (login, "_page", lambda wanted: wanted),
+        (login, "page_of_ours", lambda wanted: wanted),
         (login, "RedirectResponse", plainly),
     )

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 from xlsxwriter.worksheet import Worksheet
 
-from dashboard import beat, data, login, pages
+from dashboard import beat, data, login_forms, pages
 from dashboard.panels import GROUPS
 from dashboard.ui import maps, tables
 from tests.app.conftest import looks_on
@@ -113,7 +113,7 @@ def test_what_was_typed_at_the_login_is_text(screen: TestClient, monkeypatch: py
         typed = {"name": EVIL, "password": "x"}
         return RUNS in screen.post("/login", data=typed, headers={"Origin": HERE}).text
 
-    only_without(monkeypatch, runs, (login, "escape", lambda text: text))
+    only_without(monkeypatch, runs, (login_forms, "escape", lambda text: text))
 
 
 FORMULAS = ["=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", "\r=1+1"]
