@@ -51,9 +51,8 @@ _HEADERS = {
 def page(lang: str, title: str, body: str, other: str, status: int = 200, *, forms: bool = False) -> Response:
     """The page; `title` is a locale key, `other` its address in the other language (not yet escaped), or ''.
     `forms`: it may send one to its own server."""
-    own = (
-        "'self'" if forms else "'none'"
-    )  # a large wall shows the screen, and then this, in a frame of its own
+    # A large wall shows the screen, and so the login, in a frame of its own.
+    own = "'self'" if forms else "'none'"
     policy = (
         f"default-src 'none'; style-src 'sha256-{_DIGEST}'; base-uri 'none'; frame-ancestors {own}; "
         f"form-action {own}"
@@ -78,7 +77,7 @@ def page(lang: str, title: str, body: str, other: str, status: int = 200, *, for
 
 def away(lang: str) -> Response:
     """That the database does not answer; the browser asks again by itself, so that a wall finds back."""
-    head, note = escape(say(lang, "notice.database_away")), escape(say(lang, "verify.away_note"))
-    answer = page(lang, "login.title", f"<h2>{head}</h2><p>{note}</p>", "", 503, forms=True)
+    note = f"<p>{escape(say(lang, 'verify.away_note'))}</p>"
+    answer = page(lang, "notice.database_away", note, "", 503, forms=True)
     answer.headers["Refresh"] = "10"
     return answer

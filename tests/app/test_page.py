@@ -22,16 +22,17 @@ def opened(lang: str) -> AppTest:
     return app.run()
 
 
-def page_of_its_own(name: str, lang: str) -> AppTest:
-    """A page without its frame, as AppTest cannot follow a link."""
+def page_of_its_own(name: str, lang: str, **address: str) -> AppTest:
+    """A page without its frame, as AppTest cannot follow a link; `address`: what its own says besides."""
 
     def script(name: str) -> None:
         from dashboard import pages
 
         next(page for page in pages.discover() if page.name == name).render()
 
-    app = AppTest.from_function(script, default_timeout=30, args=(name,))
-    app.query_params["lang"] = lang
+    app = AppTest.from_function(script, default_timeout=60, args=(name,))
+    for key, value in {"lang": lang, **address}.items():
+        app.query_params[key] = value
     return app.run()
 
 

@@ -22,17 +22,9 @@ MANAGED = {"tasks", "thresholds"}
 
 
 def keys(name: str, picked: str) -> set[str]:
-    app = AppTest.from_function(_render, default_timeout=60, args=(name,))
-    app.query_params["lang"], app.query_params["picked"] = "en", picked
-    app.run()
+    app = page_of_its_own(name, "en", picked=picked)
     shown(app)
     return {button.key for button in app.button if button.key}
-
-
-def _render(name: str) -> None:
-    from dashboard import pages
-
-    next(page for page in pages.discover() if page.name == name).render()
 
 
 @pytest.fixture(autouse=True)
@@ -58,9 +50,7 @@ def test_who_operates_gives_a_task_to_somebody_but_does_not_suspend_it(
         ({Role.OPERATE, Role.MANAGE}, {"assign", "suspend", "cancel"}),
     ):
         looks_on(monkeypatch, roles=frozenset({Role.LOOK, *roles}))
-        app = AppTest.from_function(_render, default_timeout=60, args=("tasks",))
-        app.query_params["lang"], app.query_params["picked"] = "zh", "T3"
-        app.run()
+        app = page_of_its_own("tasks", "zh", picked="T3")
         (box,) = [box for box in app.selectbox if box.key and box.key.startswith("desk_T3_action")]
         assert len(box.options) == len(offered)
 

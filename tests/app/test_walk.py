@@ -13,7 +13,7 @@ from db.connect import Scope, connect
 from tests import accounts, tree
 from tests.app.conftest import looks_on
 from tests.app.test_doors import ask
-from tests.app.test_page import shown
+from tests.app.test_page import page_of_its_own, shown
 from tests.app.test_serve import keys, serving
 from tests.tree import CHAIN, DISTRICTS, mark, own
 from tests.walk import leaks, strangers
@@ -79,16 +79,7 @@ def test_no_route_tells_of_another(address: str, url: str, scope: Scope) -> None
 
 
 def page(name: str, **address: str) -> AppTest:
-    def script(name: str) -> None:
-        from dashboard import pages
-
-        next(page for page in pages.discover() if page.name == name).render()
-
-    app = AppTest.from_function(script, default_timeout=60, args=(name,))
-    app.query_params["lang"] = "en"
-    for key, value in address.items():
-        app.query_params[key] = value
-    return app.run()
+    return page_of_its_own(name, "en", **address)
 
 
 def said(app: AppTest) -> str:
