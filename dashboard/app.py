@@ -28,10 +28,10 @@ def create() -> st.App:
     PagesManager.uses_pages_directory = False
     endings.keep()
     guard = Middleware(Guarded, pages=[shell.html()], basemap=told.basemap)
-    opened = OPEN | (identity.OPEN if identity.is_set() else frozenset())
+    opened, known_elsewhere = (OPEN | identity.OPEN, identity.ROUTES) if told.identity else (OPEN, [])
     doors = Middleware(Doors, opened=opened, pages=shell.addresses())
     script = Path(__file__).parent / "screen.py"
-    routes = [*ROUTES, *login.ROUTES, *own_account.ROUTES, *identity.ROUTES, *shell.routes()]
+    routes = [*ROUTES, *login.ROUTES, *own_account.ROUTES, *known_elsewhere, *shell.routes()]
     application = st.App(script, routes=routes, middleware=[guard, doors])
     if told.identity:
         identity.use(told.identity)
