@@ -22,7 +22,7 @@ from dashboard.rest import TICK_S
 RATE, TICKS, VIEWERS = 1_000.0, 30, 20
 LONG_MIN = 30.0
 BYTES_GOAL, CPU_MS_GOAL = 3 * 1024, 15
-_WARM_S = 30.0
+_SETTLED_S, _WARM_S = 10.0, 30.0
 _QUERY = "lang=zh"
 _DRAWN, _BARE_DRAWN = ".st-key-strip .gw-value", "[data-testid=stMarkdown] p"
 _STATEMENTS = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"
@@ -32,8 +32,9 @@ def run(at: House, given: argparse.Namespace) -> Result:
     """Of the command centre and, by ``bare_``, of a page that only tells the time: `ws_bytes_per_tick` to one
     browser, unpacked, `ws_wire_bytes_per_tick` and `http_bytes_per_tick` to the other viewers, as they come
     (means); `cpu_ms_per_tick` of the server and viewer (median), `missed_ticks` of all viewers,
-    `first_paint_s`; and `outside_requests`, `scrollbars` of all pages at both sizes,
-    `transactions_per_tick` with one viewer and with all, `heap_mb_per_hour` with ``--long``.
+    `first_paint_s`, the map's `layers` that the browser asked for (as the others do); and
+    `outside_requests`, `scrollbars` of all pages at both sizes, `transactions_per_tick` with one viewer and
+    with all, `heap_mb_per_hour` with ``--long``.
     """
     settings = {"GRIDWARD_DATABASE_URL": at.database.url, "GRIDWARD_DISTRICTS": str(at.district.code)}
     settings |= {"GRIDWARD_DATA": str(at.home / "data")}
@@ -64,7 +65,9 @@ def _watched(chromium: Any, server: Served, ticks: int, drawn: str, key: str = "
     """One browser, and the other viewers beside it; `key`: the page is ours, and who looks is logged in."""
     with window(chromium, key=key) as seen, ExitStack() as stack:
         paint_s = seen.open(f"http://{server.address}/?{_QUERY}", drawn)
-        others = stack.enter_context(Viewers(server.address, _QUERY, VIEWERS - 1, bool(key), key))
+        seen.wait(_SETTLED_S)
+        shown = frozenset(seen.layers)
+        others = stack.enter_context(Viewers(server.address, _QUERY, VIEWERS - 1, bool(key), key, shown))
         seen.wait(_WARM_S)
         missed, asked, came = others.missed, others.asked, others.came
         began, spent = time.monotonic(), [server.cpu_s]
@@ -86,6 +89,7 @@ def _watched(chromium: Any, server: Served, ticks: int, drawn: str, key: str = "
             "ticks": others.asked - asked,
             "first_paint_s": short(paint_s),
             "outside_requests": len(seen.outside),
+            "layers": len(shown),
         }
 
 
@@ -135,7 +139,7 @@ def _scrollbars(chromium: Any, server: Served, key: str) -> Result:
 
 def _whole_s(given: argparse.Namespace) -> float:
     long_s = 60 * (given.minutes + 2) if given.long else 0.0
-    return float(TICK_S * given.ticks + _WARM_S + long_s)
+    return float(TICK_S * given.ticks + _SETTLED_S + _WARM_S + long_s)
 
 
 def options(parser: argparse.ArgumentParser) -> None:

@@ -27,6 +27,8 @@ class Page:
     address: str
     key: str
     """The cookie of whose page it is; '': everybody's."""
+    shown: frozenset[str] | None = None
+    """The layers that a browser asks for where nobody has moved the map; None: all that it might ask for."""
     layers: set[str] = field(default_factory=set)
     """Addresses that have been fetched, as the browser keeps them."""
     _wanted: set[str] = field(default_factory=set)
@@ -52,7 +54,8 @@ class Page:
             case "button" if "-woken_" in element.button.id:
                 self._buttons[element.button.id.rpartition("-woken_")[2]] = element.button.id
             case "deck_gl_json_chart":
-                self._wanted = set(_LAYER.findall(element.deck_gl_json_chart.json))
+                named = set(_LAYER.findall(element.deck_gl_json_chart.json))
+                self._wanted = {path for path in named if self._is_shown(path)}
 
     def fetch(self) -> int:
         """The panels, and each layer whose address is another; bytes."""
@@ -71,6 +74,9 @@ class Page:
                 self._at[name] = now
                 found.append((fragment, self._buttons[name]))
         return found
+
+    def _is_shown(self, path: str) -> bool:
+        return self.shown is None or path.partition("?")[0].rpartition("/")[2] in self.shown
 
     def _get(self, path: str) -> tuple[int, bytes]:
         told = {"Accept-Encoding": "gzip", "Cookie": f"{self.key}; {self._ticket}"}

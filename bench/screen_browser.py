@@ -1,6 +1,7 @@
 """A real browser on the screen: what comes to it, what it asks for, keeps, and where it would scroll."""
 
 import base64
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ _FLAGS = [
     "--enable-unsafe-swiftshader",
     "--disable-gpu-compositing",
 ]
+LAYER = re.compile(r"/api/map/(\w+)[/?]")
 _PATIENCE_MS = 60_000
 _HIDDEN = """() => Math.max(...[document.scrollingElement, document.querySelector('[data-testid=stMain]')]
     .flatMap(box => [box.scrollHeight - box.clientHeight, box.scrollWidth - box.clientWidth]))"""
@@ -29,6 +31,8 @@ class Window:
         self.frames: list[tuple[float, int]] = []
         """When each message of the websocket came, monotonic, and its bytes."""
         self.outside: set[str] = set()
+        self.layers: set[str] = set()
+        """Those of the map's that were asked for."""
         for domain in ("Network", "Performance", "HeapProfiler"):
             self._session.send(f"{domain}.enable")
         self._session.on("Network.webSocketFrameReceived", self._received)
@@ -72,6 +76,8 @@ class Window:
         self.frames.append((time.monotonic(), size))
 
     def _asked(self, url: str) -> None:
+        if layer := LAYER.search(url):
+            self.layers.add(layer[1])
         if not url.startswith(("data:", "blob:")) and "//127.0.0.1:" not in url:
             self.outside.add(url)
 

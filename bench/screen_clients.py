@@ -36,10 +36,20 @@ class Kept:
 
 class Viewers:
     """`count` viewers of the page at `address`, from when it is entered until it is left; `scripts`: the page
-    has ours, that ask for its panels; `key`: the cookie of who they are."""
+    has ours, that ask for its panels; `key`: the cookie of who they are; `shown`: the map's layers that
+    they ask for, None for all."""
 
-    def __init__(self, address: str, query: str, count: int, scripts: bool = True, key: str = "") -> None:
-        self._address, self._query, self._scripts, self._key = address, query, scripts, key
+    def __init__(
+        self,
+        address: str,
+        query: str,
+        count: int,
+        scripts: bool = True,
+        key: str = "",
+        shown: frozenset[str] | None = None,
+    ) -> None:
+        self._address, self._query, self._scripts = address, query, scripts
+        self._key, self._shown = key, shown
         self.kept = [Kept() for _ in range(count)]
         self._failed: list[Exception] = []
         self._loop = asyncio.new_event_loop()
@@ -82,7 +92,7 @@ class Viewers:
     async def _view(self, kept: Kept) -> None:
         where = f"ws://{self._address}/_stcore/stream"
         protocols = [websockets.Subprotocol(name) for name in ("streamlit", "PLACEHOLDER_AUTH_TOKEN")]
-        page = await asyncio.to_thread(Page, self._address, self._key)
+        page = await asyncio.to_thread(Page, self._address, self._key, self._shown)
         async with websockets.connect(
             where,
             subprotocols=protocols,

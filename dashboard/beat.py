@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from dashboard import data, panels, screens, viewer
-from dashboard.map_answers import Body, respond
+from dashboard.map_answers import Body, home, respond
 from dashboard.rest import Rested
 from dashboard.ui.i18n import LANGUAGES
 
@@ -28,7 +28,7 @@ async def _beat(request: Request) -> Response:
     if viewer.account().worker_id and groups != HEAD:
         return PlainTextResponse("not yours", 403)
     screens.heard(asked.get("screen", ""))
-    key, now = (await run_in_threadpool(data.home), lang, groups), data.tick()
+    key, now = (await home(), lang, groups), data.tick()
     body = _bodies.ready(key, now)
     if body is None:
         body = await run_in_threadpool(_bodies.get, key, now, partial(_make, lang, groups))

@@ -73,6 +73,12 @@ def home() -> Scope | Away | None:
     return place_of(viewer.account())
 
 
+def home_is_to_be_found() -> bool:
+    """Whether `home` would have to ask the database. Raises viewer.NobodyLooks."""
+    told = settings.load()
+    return not (viewer.account().district or told.district or told.database_url in _homes)
+
+
 def place_of(account: Account) -> Scope | Away | None:
     """The place of an account: in its district, or in the one on show; None while the registry has none."""
     district = account.district or _on_show()

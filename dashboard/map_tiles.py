@@ -1,6 +1,6 @@
 """What the map fetches of the part of the district that is seen, once one is near: premises, and trails."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from dashboard import data, past, settings
-from dashboard.map_answers import Body, answered, asked_for
+from dashboard.map_answers import Body, answered, asked_for, kept
 from dashboard.rest import Rested
 from dashboard.ui import datum, nearby
 from dashboard.ui.tile import Tile
@@ -44,9 +44,9 @@ TILES = {
 _bodies = Rested[Body](most=MOST)
 
 
-def _endpoint(name: str, source: TileSource) -> Callable[[Request], Response]:
-    def endpoint(request: Request) -> Response:
-        asked = asked_for(request)
+def _endpoint(name: str, source: TileSource) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        asked = await asked_for(request)
         if isinstance(asked, Response):
             return asked
         scope, lang, tick = asked
@@ -57,11 +57,11 @@ def _endpoint(name: str, source: TileSource) -> Callable[[Request], Response]:
         if at and not past.is_signed(scope, at, request.query_params.get("key", "")):
             return PlainTextResponse(past.NOT_SIGNED, 403)
         if at and source.then:
-            return answered(request, lambda: _past(settings.load().database_url, scope, name, lang, tile, at))
-        return answered(
-            request,
-            lambda: _bodies.get((scope, name, lang, tile), tick, lambda _: _make(source, scope, lang, tile)),
-        )
+            return await answered(
+                request, lambda: _past(settings.load().database_url, scope, name, lang, tile, at)
+            )
+        key = scope, name, lang, tile
+        return await kept(request, _bodies, key, tick, lambda _: _make(source, scope, lang, tile))
 
     return endpoint
 

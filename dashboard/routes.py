@@ -3,7 +3,7 @@
 What takes long to make, in a large district, is made less often.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from dashboard import beat, data, grid_rates, heat, map_tiles, past, photos, settings, tickets, verify
 from dashboard.indicators import Indicator
-from dashboard.map_answers import Body, answered, asked_for
+from dashboard.map_answers import Body, answered, asked_for, kept
 from dashboard.rest import Rested
 from dashboard.ui import areas, cells, datum, markers, marks
 from db.connect import Row, Scope
@@ -65,9 +65,9 @@ HEAT: dict[str, Draw] = {"pings": cells.pings, "hazards": cells.hazards}
 _bodies = Rested[Body]()
 
 
-def _endpoint(name: str, source: Source) -> Callable[[Request], Response]:
-    def endpoint(request: Request) -> Response:
-        asked = asked_for(request)
+def _endpoint(name: str, source: Source) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        asked = await asked_for(request)
         if isinstance(asked, Response):
             return asked
         scope, lang, tick = asked
@@ -75,7 +75,7 @@ def _endpoint(name: str, source: Source) -> Callable[[Request], Response]:
         if at and not past.is_signed(scope, at, request.query_params.get("key", "")):
             return PlainTextResponse(past.NOT_SIGNED, 403)
         if at and source.then:
-            return answered(request, lambda: _past(settings.load().database_url, scope, name, lang, at))
+            return await answered(request, lambda: _past(settings.load().database_url, scope, name, lang, at))
         indicator = grid_rates.named(request.query_params.get("colour")) if source.coloured else None
         calm = source.pulse is None or CALM in request.cookies
 
@@ -84,7 +84,7 @@ def _endpoint(name: str, source: Source) -> Callable[[Request], Response]:
         def make(now: int) -> Body:
             return _make(source, scope, lang, now, indicator, calm)
 
-        return answered(request, lambda: _bodies.get(key, tick, make))
+        return await kept(request, _bodies, key, tick, make)
 
     return endpoint
 
@@ -107,9 +107,9 @@ def _make(source: Source, scope: Scope, lang: str, now: int, indicator: Indicato
     return Body.of(draw(lang, datum.rows(found, settings.load().basemap.datum)))
 
 
-def _heat(name: str, draw: Draw) -> Callable[[Request], Response]:
-    def endpoint(request: Request) -> Response:
-        asked = asked_for(request)
+def _heat(name: str, draw: Draw) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        asked = await asked_for(request)
         if isinstance(asked, Response):
             return asked
         scope, lang, tick = asked
@@ -118,7 +118,7 @@ def _heat(name: str, draw: Draw) -> Callable[[Request], Response]:
             squares = heat.squares(scope, name, now)
             return Body.of(draw(lang, datum.rows(squares, settings.load().basemap.datum)))
 
-        return answered(request, lambda: _bodies.get((scope, name, lang), tick, make))
+        return await kept(request, _bodies, (scope, name, lang), tick, make)
 
     return endpoint
 

@@ -143,7 +143,7 @@ def _config(lang: str, column: Column) -> Any:
     match column.kind:
         case "lamp":
             options = [say(lang, f"{column.prefix}.{code}") for code in column.codes]
-            colours = [lit(column.prefix, code) for code in column.codes]
+            colours = [theme.pill(lit(column.prefix, code)) for code in column.codes]
             width = _width(options)
             return st.column_config.MultiselectColumn(label, options=options, color=colours, width=width)
         case "time":

@@ -14,6 +14,9 @@ FONT = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, sans-serif"
 SEVERITY = {"major": RED, "serious": AMBER, "general": BLUE}
 SERIES = (BLUE, GREEN, VIOLET, AMBER)
 
+_PILLS = {BLUE: "#1673c9", RED: "#d92f4f", VIOLET: "#7658d6"}
+"""Streamlit writes white on what is not quite light: on these it can be read (WCAG AA)."""
+
 # Heights in pixels that add up to 1080: edge + header + gap + strip + gap + body + edge.
 EDGE, HEADER, GAP, STRIP, BODY = 10, 80, 12, 124, 832
 TITLE = 44
@@ -129,3 +132,8 @@ def _set(values: Mapping[str, str]) -> str:
 def rgba(colour: str, alpha: int = 255) -> RGBA:
     """``#rrggbb`` as the bytes that the map's layers take."""
     return (int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16), alpha)
+
+
+def pill(colour: str) -> str:
+    """The shade of a colour on which a list writes."""
+    return _PILLS.get(colour, colour)

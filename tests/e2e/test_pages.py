@@ -1,6 +1,7 @@
 """Every page in both languages in a real browser: opened by its own address, whole, asking nobody outside."""
 
 import math
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -41,14 +42,23 @@ CLICK = """([x, y]) => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def sheet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[tuple[str, str, int], Path]]:
+    """The pictures by page, language and width: all of them make one contact sheet."""
+    shots: dict[tuple[str, str, int], Path] = {}
+    yield shots
+    told = _sheet(shots, tmp_path_factory.mktemp("sheet") / "contact-sheet.png")
+    print("contact sheet:", told)  # noqa: T201
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_page_is_whole_at_its_own_address_and_after_a_reload(
     browser: Browser,  # noqa: F811
     screen: str,  # noqa: F811
     lang: str,
     tmp_path: Path,
+    sheet: dict[tuple[str, str, int], Path],
 ) -> None:
-    shots = []
     # The browser's own language is the other one: the address decides.
     with opened(browser, "about:blank", locale="en-US" if lang == "zh" else "zh-CN") as watched:
         page = watched.page
@@ -64,10 +74,10 @@ def test_every_page_is_whole_at_its_own_address_and_after_a_reload(
                 watched.until(lambda: page.title() == say(lang, entry.title), "its title")  # noqa: B023
                 assert watched.hidden() == 0, (entry.name, size)
                 assert watched.complaints == [], entry.name
-                shots.append(tmp_path / f"{entry.name}-{lang}-{size['width']}.png")
-                page.screenshot(path=shots[-1])
+                shot = tmp_path / f"{entry.name}-{lang}-{size['width']}.png"
+                page.screenshot(path=shot)
+                sheet[entry.name, lang, size["width"]] = shot
         assert watched.outside() == []
-    print("contact sheet:", _sheet(shots, tmp_path / f"contact-sheet-{lang}.png"))  # noqa: T201
 
 
 def test_links_lead_from_page_to_page_and_the_browsers_buttons_back_and_forward(
@@ -131,12 +141,13 @@ def _pixel(page: Page, lon: float, lat: float) -> list[float]:
     return [box["x"] + box["width"] / 2 + east * pixels, box["y"] + box["height"] / 2 - north * pixels]
 
 
-def _sheet(shots: list[Path], path: Path) -> Path:
-    """The pictures at a third of the wall's size, a page's two sizes side by side."""
-    rows = len(shots) // 2
-    sheet = Image.new("RGB", (1280, 360 * rows))
-    for number, shot in enumerate(shots):
+def _sheet(shots: dict[tuple[str, str, int], Path], path: Path) -> Path:
+    """The pictures at a third of the wall's size: a line a page, a column a language and size."""
+    lines = list(dict.fromkeys(name for name, _, _ in shots))
+    columns = list(dict.fromkeys((lang, width) for _, lang, width in shots))
+    sheet = Image.new("RGB", (640 * len(columns), 360 * len(lines)))
+    for (name, *column), shot in shots.items():
         picture = Image.open(shot).convert("RGB").resize((640, 360))
-        sheet.paste(picture, (640 * (number % 2), 360 * (number // 2)))
+        sheet.paste(picture, (640 * columns.index(tuple(column)), 360 * lines.index(name)))
     sheet.save(path)
     return path
