@@ -30,7 +30,7 @@ from ingest.courier import carry_out
 from ingest.decoders import decoders
 from ingest.dispatch import Dispatch
 from ingest.domain.roster import Roster
-from ingest.figures import FigureKeeper
+from ingest.figures import figure_keeper
 from ingest.foreign import Foreign, declare_protocols, load_foreign
 from ingest.forgetting import forget
 from ingest.intake import Intake
@@ -39,8 +39,8 @@ from ingest.pipeline import Pipeline
 from ingest.previewer import Previewer
 from ingest.quarantine import take_in
 from ingest.rollup import keep_up
-from ingest.scorer import Scorer
-from ingest.sealer import Sealer
+from ingest.scorer import scorer
+from ingest.sealer import sealer
 from ingest.settings import Settings, load
 from ingest.snapshots import Connection, load_districts, load_roster, load_thresholds
 from ingest.store import beat, prepare
@@ -146,10 +146,10 @@ class Lane:
                     closing(Intake(line, turn, others.routes)) as intake,
                     closing(Previewer(url, lambda: pipeline.rosters)) as previewer,
                     closing(Notifier(url, self._settings.data, districts)),
-                    closing(Scorer(url, lambda: pipeline.rosters)),
-                    closing(FigureKeeper(url, lambda: list(pipeline.rosters))),
+                    closing(scorer(url, lambda: pipeline.rosters)),
+                    closing(figure_keeper(url, lambda: list(pipeline.rosters))),
                     closing(
-                        Sealer(url, self._settings.data, self._settings.authority, lambda: pipeline.rosters)
+                        sealer(url, self._settings.data, self._settings.authority, lambda: pipeline.rosters)
                     ),
                 ):
                     self._work(stop, conn, bell, intake, pipeline, Dispatch(sender), previewer)

@@ -24,6 +24,8 @@ SELDOM, SIGHTS_EVERY_TICKS, TRAILS_EVERY_TICKS = 150, 15, 5
 TILE = "/{x}/{y}"
 MANY_WORKERS = 400
 """More of them are not told apart where the whole district is seen."""
+MANY_DEVICES, MANY_EVERY_TICKS = 1_000, 3
+"""More of them are asked for less often: of a city's it is most of what a tick sends."""
 WIDTH_PX, HEIGHT_PX = 920, theme.MAP
 _MARGIN_PX = 24
 _TILE_PX = 512
@@ -71,6 +73,7 @@ def deck(
         return f"/api/map/{name}{tile}?lang={lang}&t=0{past}" if past else source(name, every, tile)
 
     size, near = dot_m(home, dots), near_zoom(home, workers)
+    devices_every = MANY_EVERY_TICKS if dots - workers > MANY_DEVICES else 1
     coloured = f"&colour={colour}" if colour else ""
     parts = [
         layers.areas("grids", source("grids", SELDOM, more=coloured), "grids" in shown),
@@ -82,7 +85,7 @@ def deck(
         layers.rings("sights", then("sights", SIGHTS_EVERY_TICKS), "sights" in shown),
         layers.premises(source("premises", SELDOM, TILE), "premises" in shown, PREMISES_ZOOM),
         layers.trails(then("trails", TRAILS_EVERY_TICKS, TILE), "workers" in shown, TRAILS_ZOOM),
-        layers.dots("devices", then("devices"), "devices" in shown, size, (0, 8)),
+        layers.dots("devices", then("devices", devices_every), "devices" in shown, size, (0, 8)),
         layers.marks(then("workers"), "workers" in shown, (near, None)),
         layers.names(source("names", SELDOM), "grids" in shown),
         *([layers.clusters(then("clusters"), "workers" in shown, (None, near))] if near else []),

@@ -1,6 +1,7 @@
 """What a camera sees of the ground: a wedge from where it stands, in the direction in which it looks."""
 
 import math
+from functools import lru_cache
 
 SPREAD_DEG = 60
 """Of every camera: no register holds the angle of its lens. That of usual street cameras is 50 to 90."""
@@ -12,6 +13,7 @@ _DEGREE_M = 111_320
 Ring = list[list[float]]
 
 
+@lru_cache(maxsize=20_000)
 def wedge(lon: float, lat: float, heading_deg: float) -> Ring:
     """The closed ring (longitude, latitude) of the ground that a camera at this place sees which looks there,
     clockwise from north."""

@@ -137,6 +137,16 @@ def test_a_citys_workers_are_counted_from_afar_and_a_districts_never() -> None:
     assert "clusters" not in maps.deck(home, "zh", 1, workers=77).to_json()
 
 
+def test_a_citys_devices_are_asked_for_less_often_and_a_districts_each_tick() -> None:
+    home = maps.view(None)
+    for devices, addresses in ((300, 6), (3_000, 2)):
+        asked = set()
+        for tick in range(6):
+            parts = json.loads(maps.deck(home, "zh", tick, dots=devices + 9, workers=9).to_json())["layers"]
+            asked |= {layer["data"] for layer in parts if layer["id"] == "devices"}
+        assert len(asked) == addresses
+
+
 def test_the_map_of_a_tick_is_little_to_send() -> None:
     assert len(maps.deck(maps.view(None), "zh", 3001, workers=9_884).to_json()) < 3_000
 

@@ -10,7 +10,7 @@ import pytest
 
 from db.connect import INGEST, Reader, Row, Scope, connect
 from db.figures import figures
-from ingest.figures import FigureKeeper, keep
+from ingest.figures import figure_keeper, keep
 from ingest.registry import import_world
 from tests import tiny
 from tests.conftest import wait_until
@@ -128,7 +128,7 @@ def test_figures_are_kept_as_long_as_positions_are(conn: psycopg.Connection[Row]
 
 @pytest.mark.usefixtures("conn")
 def test_the_keeper_keeps_them_by_itself(world: str, reader: Reader) -> None:
-    keeper = FigureKeeper(world, lambda: [tiny.DISTRICT])
+    keeper = figure_keeper(world, lambda: [tiny.DISTRICT])
     try:
         wait_until(lambda: kept(reader), seconds=30, what="the first figures")
     finally:

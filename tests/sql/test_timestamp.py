@@ -17,7 +17,7 @@ from ingest.contract.errors import RetryLater
 from ingest.domain.audit import Head, statement
 from ingest.registry import import_world
 from ingest.roots import load_roots
-from ingest.sealer import Sealer
+from ingest.sealer import sealer
 from ingest.snapshots import load_roster
 from ingest.timestamp import authorities, is_stamped, stamp
 from tests import tiny
@@ -152,11 +152,11 @@ def _sealed_and_stamped(home: Path, database_url: str, tmp_path: Path) -> None:
         roster = load_roster(conn, tiny.DISTRICT)
         conn.commit()
         with authority(home) as url:
-            sealer = Sealer(database_url, tmp_path, url, lambda: {tiny.DISTRICT: roster})
+            beside = sealer(database_url, tmp_path, url, lambda: {tiny.DISTRICT: roster})
             try:
                 wait_until(lambda: _stamped(conn), what="the stamp")
             finally:
-                sealer.close()
+                beside.close()
         key, vouched = signing_key(tmp_path).public_key(), authorities(home / "ca.pem")
         found = check(conn, tmp_path, tiny.DISTRICT, key, vouched)
         assert (found.roots, found.stamps, found.sealed, found.broken) == (1, 1, found.rows, None)
