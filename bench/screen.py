@@ -65,8 +65,7 @@ def _watched(chromium: Any, server: Served, ticks: int, drawn: str, key: str = "
     """One browser, and the other viewers beside it; `key`: the page is ours, and who looks is logged in."""
     with window(chromium, key=key) as seen, ExitStack() as stack:
         paint_s = seen.open(f"http://{server.address}/?{_QUERY}", drawn)
-        seen.wait(_SETTLED_S)
-        shown = frozenset(seen.layers)
+        shown = seen.layers_shown(_SETTLED_S) if key else frozenset()
         others = stack.enter_context(Viewers(server.address, _QUERY, VIEWERS - 1, bool(key), key, shown))
         seen.wait(_WARM_S)
         missed, asked, came = others.missed, others.asked, others.came

@@ -51,6 +51,17 @@ class Window:
         """Let so much time pass, and what comes come."""
         self._page.wait_for_timeout(1000 * seconds)
 
+    def layers_shown(self, seconds: float) -> frozenset[str]:
+        """The layers that the map asks for within so many seconds of its first. Raises BenchError if there is
+        none."""
+        end = time.monotonic() + _PATIENCE_MS / 1000
+        while not self.layers:
+            if time.monotonic() > end:
+                raise BenchError("the browser asks for nothing of the map")
+            self.wait(0.1)
+        self.wait(seconds)
+        return frozenset(self.layers)
+
     def hidden_px(self) -> int:
         """By how much the page is larger than the window; 0 without scroll bars."""
         found: int = self._content().evaluate(_HIDDEN)

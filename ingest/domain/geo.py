@@ -59,7 +59,7 @@ class GridIndex:
     """Finds the grid of a point among a district's grids.
 
     `grids` maps grid_id to a GeoJSON geometry (Polygon or MultiPolygon, WGS-84). Raises ValueError,
-    naming the grid, for a geometry that is none or crosses itself.
+    naming the grid, for a geometry that is none, crosses itself or lies off the earth.
     """
 
     def __init__(self, grids: Mapping[str, Mapping[str, Any]]) -> None:
@@ -114,6 +114,11 @@ def _polygon(name: str, geometry: Mapping[str, Any]) -> Any:
         raise ValueError(f"grid {name}: a {shape.geom_type} is no area")
     if not shape.is_valid:
         raise ValueError(f"grid {name}: {shapely.is_valid_reason(shape)}")
+    west, south, east, north = shape.bounds
+    if west < -180 or east > 180 or south < -90 or north > 90:
+        raise ValueError(
+            f"grid {name}: ({west:g}, {south:g}) to ({east:g}, {north:g}) are no degrees, longitude first"
+        )
     return shape
 
 

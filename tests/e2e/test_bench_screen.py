@@ -38,6 +38,7 @@ def test_a_window_counts_what_came_and_what_would_scroll(
         assert sum(size for _, size in wall.frames[before:]) > 100
         assert wall.hidden_px() == 0
         assert wall.outside == set()
+        assert {"grids", "workers", "alerts"} <= wall.layers_shown(TICK_S)
         assert wall.heap_mb() > 5
     with window(browser, (1200, 700), key) as small:
         small.open(f"{screen}/?lang=en", ".st-key-strip .gw-value")

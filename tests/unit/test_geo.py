@@ -58,6 +58,8 @@ def test_a_shared_border_belongs_to_the_first_grid():
         {"type": "Polygon", "coordinates": []},
         {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]},
         {"type": "Polygon", "coordinates": [[["x", 0], [1, 1]]]},
+        {"type": "Polygon", "coordinates": [[[24.6, 118.1], [24.7, 118.1], [24.7, 118.2], [24.6, 118.1]]]},
+        {"type": "Polygon", "coordinates": [[[5e5, 27e5], [5.1e5, 27e5], [5.1e5, 28e5], [5e5, 27e5]]]},
     ],
 )
 def test_a_geometry_that_is_no_area_is_refused_by_name(geometry):
