@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import streamlit as st
 
-from dashboard import data, filters, periods, track_look
+from dashboard import data, filters, periods, track_look, viewer
 from dashboard.ui import day_map, day_visits, panel, score_charts
 from dashboard.ui.i18n import say
 from db.connect import Row, Scope
@@ -65,7 +65,8 @@ def draw(lang: str, scope: Scope, tick: int, worker_id: str, day: date) -> None:
     if deck is not None:
         with st.container(key="day_map"):
             st.pydeck_chart(deck, height=day_map.HEIGHT_PX, key=f"day_map_{look.id}_{bool(track)}")
-    st.html(day_visits.log(lang, visits) if visits else panel.empty(say(lang, "dossier.no_visit")))
+    links = viewer.account().worker_id is None  # theirs is the one page that a worker has
+    st.html(day_visits.log(lang, visits, links) if visits else panel.empty(say(lang, "dossier.no_visit")))
 
 
 def _track(lang: str, scope: Scope, tick: int, look: LookAtTrack, day: date) -> list[Row]:

@@ -10,6 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from dashboard import data, past, settings
+from dashboard.data import Bounds
 from dashboard.map_answers import Body, answered, asked_for, kept
 from dashboard.rest import Rested
 from dashboard.ui import datum, nearby
@@ -31,14 +32,20 @@ class TileSource:
     zoom: int
     limit: int
     draw: Callable[[str, list[Row]], Any]
-    then: str = ""
-    """The query of those that `dashboard.past.people` finds there at an instant of the past; '': it shows the
-    present."""
+    then: str
+    """The query of an instant of the past."""
+    of_people: bool = False
+    """Whether that one is asked about those that `dashboard.past.people` finds there then, not what lies
+    between the same bounds."""
 
 
 TILES = {
-    "premises": TileSource("read/premises_on_map", nearby.PREMISES_ZOOM, 5_000, nearby.premises),
-    "trails": TileSource("read/trails", nearby.TRAILS_ZOOM, 20_000, nearby.trails, "then/trails"),
+    "premises": TileSource(
+        "read/premises_on_map", nearby.PREMISES_ZOOM, 5_000, nearby.premises, "then/premises_on_map"
+    ),
+    "trails": TileSource(
+        "read/trails", nearby.TRAILS_ZOOM, 20_000, nearby.trails, "then/trails", of_people=True
+    ),
 }
 
 _bodies = Rested[Body](most=MOST)
@@ -56,7 +63,7 @@ def _endpoint(name: str, source: TileSource) -> Callable[[Request], Awaitable[Re
         at = request.query_params.get("at", "")
         if at and not past.is_signed(scope, at, request.query_params.get("key", "")):
             return PlainTextResponse(past.NOT_SIGNED, 403)
-        if at and source.then:
+        if at:
             return await answered(
                 request, lambda: _past(settings.load().database_url, scope, name, lang, tile, at)
             )
@@ -69,16 +76,25 @@ def _endpoint(name: str, source: TileSource) -> Callable[[Request], Awaitable[Re
 @lru_cache(maxsize=MOST_THEN)
 def _past(url: str, scope: Scope, name: str, lang: str, tile: Tile, at: str) -> Body:
     source, shown = TILES[name], settings.load().basemap.datum
-    there = past.people(url, scope, at, datum.bounds_back(tile.bounds(), shown))
-    found = data.read(scope, source.then, at=at, ids=there, limit=source.limit) if there else []
+    bounds = datum.bounds_back(tile.bounds(), shown)
+    if source.of_people:
+        there = past.people(url, scope, at, bounds)
+        found = data.read(scope, source.then, at=at, ids=there, limit=source.limit) if there else []
+    else:
+        found = data.read(scope, source.then, at=at, limit=source.limit, **_between(bounds))
     return Body.of(source.draw(lang, datum.rows(found, shown)))
 
 
 def _make(source: TileSource, scope: Scope, lang: str, tile: Tile) -> Body:
     shown = settings.load().basemap.datum
-    west, south, east, north = datum.bounds_back(tile.bounds(), shown)
-    found = data.read(scope, source.query, west=west, south=south, east=east, north=north, limit=source.limit)
+    bounds = datum.bounds_back(tile.bounds(), shown)
+    found = data.read(scope, source.query, limit=source.limit, **_between(bounds))
     return Body.of(source.draw(lang, datum.rows(found, shown)))
+
+
+def _between(bounds: Bounds) -> dict[str, float]:
+    """Bounds as a query takes them."""
+    return dict(zip(("west", "south", "east", "north"), bounds, strict=True))
 
 
 ROUTES = [

@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 import streamlit as st
 
-from dashboard import data, dispatch_desk, listing, photos
+from dashboard import data, dispatch_desk, listing, photos, rating_desk
 from dashboard.data import Picture
 from dashboard.ui import header, kpi, panel, premises, task_map, theme, visits
 from dashboard.ui.i18n import language, say
@@ -55,10 +55,12 @@ def _live(lang: str, premises_id: str) -> None:
 
 
 def _identity(lang: str, scope: Scope, tick: int, card: Row, made: list[Row]) -> None:
-    """Who they are, where, also by the last visits, and which licences they have."""
+    """Who they are, how risky, where, also by the last visits, and which licences they have."""
     with st.container(key="archive_card", height=theme.ARCHIVE):
         _back(lang)
         st.html(premises.card(lang, card))
+        rated = _rows(scope, "ratings", tick, card["premises_id"], OTHERS)
+        rating_desk.draw(lang, scope, card, rated)
         deck = task_map.deck(lang, card, made[:ON_MAP][::-1], [])
         st.pydeck_chart(deck, height=task_map.HEIGHT_PX, key=f"place_{card['premises_id']}")
         if card["lon"] is not None:

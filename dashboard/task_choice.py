@@ -11,10 +11,9 @@ from dashboard import data, listing, task_views
 from dashboard.filters import Params
 from dashboard.ui.i18n import name, say
 from db.connect import Row, Scope
-from ingest.contract.orders import Source
+from ingest.contract.orders import RISK_GRADES, Source
 from ingest.domain.season import Season, running
 
-GRADES = ("A", "B", "C", "D")
 SOURCES: tuple[Source, ...] = ("order", "survey", "season")
 """Licence data launches its tasks by itself, when it is imported."""
 
@@ -59,7 +58,7 @@ def _whom(lang: str, rows: Callable[[str], list[Row]]) -> Params:
         labels = {row["code"]: f"{row['code']} ({row['n']:,})" for row in found if row["kind"] == kind}
         wanted[param] = _several(lang, f"launch.{param}", labels, f"launch_{param}") or None
     wanted["grades"] = st.pills(
-        say(lang, "launch.grades"), GRADES, selection_mode="multi", key="launch_grades"
+        say(lang, "launch.grades"), RISK_GRADES, selection_mode="multi", key="launch_grades"
     )
     return {**wanted, "grades": wanted["grades"] or None}
 
@@ -68,7 +67,7 @@ def _due(lang: str, cycle: dict[str, int]) -> bool:
     """Whether only those are wanted whose turn has come."""
     every = " · ".join(
         say(lang, "launch.every", grade=say(lang, f"grade.{grade}"), n=cycle[grade])
-        for grade in (*GRADES, "ungraded")
+        for grade in (*RISK_GRADES, "ungraded")
         if grade in cycle
     )
     due = st.toggle(say(lang, "launch.due"), key="launch_due", disabled=not cycle)

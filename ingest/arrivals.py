@@ -73,6 +73,9 @@ def _tell_archives(conn: Connection, district: int, rows: Mapping[str, Record], 
     ) in matched.items():  # what a worker found is known of the registered one from now on
         book.add(registered, book.seen(found), _inherited(district, registered, found, now))
     book.store()
+    if matched:
+        told = {"district": district, "matched": json.dumps(matched)}
+        fetch(conn, "write/hand_on_ratings", told)
 
 
 def _inherited(district: int, registered: str, found: str, now: datetime) -> ArchiveEvent:

@@ -27,7 +27,7 @@ NO_ORDER = "no_order"
 """The act of a command that could not be read: what it called itself is nothing that we know."""
 _ABOUT = {
     **{"task_id": "task", "clue_id": "clue", "incident_id": "incident", "into": "incident"},
-    **{"account": "account", "list": "list", "unit": "unit", "name": "name"},
+    **{"premises_id": "premises", "account": "account", "list": "list", "unit": "unit", "name": "name"},
 }
 """The field of an order that says what it is about, and what that is."""
 

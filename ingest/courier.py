@@ -21,6 +21,7 @@ from ingest.contract.orders import (
     LaunchTask,
     LookAtTrack,
     Order,
+    RatePremises,
     RecordReply,
     RegistrationOrder,
     ResumeTask,
@@ -34,6 +35,7 @@ from ingest.domain.steps import assigned, launched, replied
 from ingest.domain.task import Details, Happened, TaskEvent
 from ingest.incident_orders import carry_out_incident_orders
 from ingest.looks import note_looks
+from ingest.premises_orders import carry_out_ratings
 from ingest.registration import carry_out_registrations
 from ingest.rights import Ordered, judge
 from ingest.snapshots import load_premises
@@ -82,6 +84,7 @@ def carry_out(conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> i
             outcome |= carry_out_act_orders(conn, roster, acts, now)
         if looks:
             outcome |= note_looks(conn, roster.district, looks)
+        outcome |= carry_out_ratings(conn, roster.district, found.of(RatePremises))
         outcome |= carry_out_threshold_orders(conn, roster.district, about_thresholds)
         outcome |= carry_out_registrations(conn, roster, found.of(RegistrationOrder))
         _finish(conn, claimed, outcome)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from ingest.contract.messages import Datum
+from ingest.contract.orders import RISK_GRADES
 from ingest.domain.geo import GridIndex, to_wgs84
 from ingest.import_cells import Cells, Record
 
@@ -26,7 +27,7 @@ def read_premises(file: Iterable[Cells]) -> list[Record]:
                 "name": cells.text("name"),
                 "licence_no": cells.optional("licence_no"),
                 "category": cells.text("category"),
-                "risk_grade": cells.one_of("risk_grade", ("A", "B", "C", "D")),
+                "risk_grade": cells.one_of("risk_grade", RISK_GRADES),
                 "status": cells.optional("status") or "in_business",
                 "address": cells.optional("address"),
                 "business_scope": cells.optional("business_scope"),

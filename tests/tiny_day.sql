@@ -230,6 +230,8 @@ SELECT district, e.* FROM district,
             '{"status": ["in_business", "recorded"], "tags": [[], ["校园周边"]]}'::jsonb, '{}'::jsonb, NULL),
         ('P1', now(), 'visited', 'W1', 'v9', '{"status": "in_business", "here": true}',
             '{"status": ["recorded", "in_business"], "lon": [118.005, 118.0051]}', '{"lon": 118.0051}', NULL),
+        ('P1', now() - interval '2 hours', 'rated', 'screen:王五', 'c9', '{"risk_grade": "A", "reason": "整改到位"}',
+            '{"risk_grade": ["B", "A"]}', '{}', NULL),
         ('P1', now() - interval '1 hour', 'visited', 'W2', 'v8', '{"status": "moved"}', '{}', '{}', 'overtaken'))
     AS e (premises_id, at, event, actor, cause, said, changes, evidence, irregular);
 INSERT INTO annual_report SELECT district, 'P3', extract(year FROM now()) - 1, now() FROM district;

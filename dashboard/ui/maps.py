@@ -20,7 +20,7 @@ HEAT = ("pings", "hazards")
 USUAL = ("grids", "sights", "premises", "devices", "workers", "alerts")
 """What is shown unless the viewer chooses otherwise."""
 LAYERS = (*USUAL, *HEAT)
-SELDOM, SIGHTS_EVERY_TICKS, TRAILS_EVERY_TICKS = 150, 15, 5
+SELDOM, SIGHTS_EVERY_TICKS, PREMISES_EVERY_TICKS, TRAILS_EVERY_TICKS = 150, 15, 15, 5
 TILE = "/{x}/{y}"
 MANY_WORKERS = 400
 """More of them are not told apart where the whole district is seen."""
@@ -63,8 +63,8 @@ def deck(
     """The map as of `tick`: only the data's addresses change from tick to tick. `home`: the view of all;
     `where`: one to go to. Of what is not `shown`, what was there from the start stays, unseen. `dots`: how
     many there are about, so that those of a city do not hide it; `workers`: of these. `past`: what addresses
-    say to be of an instant of the past (``dashboard.past.address``), whatever the tick: then areas and
-    premises are those of today, and what is of the present only is not shown."""
+    say to be of an instant of the past (``dashboard.past.address``), whatever the tick: then areas are
+    those of today, and what is of the present only is not shown."""
 
     def source(name: str, every: int = 1, tile: str = "", more: str = "") -> str:
         return f"/api/map/{name}{tile}?lang={lang}&t={tick - tick % every}{more}"
@@ -83,7 +83,7 @@ def deck(
             if name in shown and not past
         ),
         layers.rings("sights", then("sights", SIGHTS_EVERY_TICKS), "sights" in shown),
-        layers.premises(source("premises", SELDOM, TILE), "premises" in shown, PREMISES_ZOOM),
+        layers.premises(then("premises", PREMISES_EVERY_TICKS, TILE), "premises" in shown, PREMISES_ZOOM),
         layers.trails(then("trails", TRAILS_EVERY_TICKS, TILE), "workers" in shown, TRAILS_ZOOM),
         layers.dots("devices", then("devices", devices_every), "devices" in shown, size, (0, 8)),
         layers.marks(then("workers"), "workers" in shown, (near, None)),

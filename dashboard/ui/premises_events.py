@@ -5,6 +5,7 @@ from html import escape
 from typing import Any
 
 from dashboard.ui import theme
+from dashboard.ui.actor import actor
 from dashboard.ui.i18n import lately, name, say, words
 from db.connect import Row
 
@@ -14,6 +15,7 @@ _COLOURS = {
     "registered": theme.GREY,
     "delisted": theme.AMBER,
     "registered_as": theme.GREY,
+    "rated": theme.BLUE,
 }
 
 
@@ -40,7 +42,7 @@ def status(lang: str, code: str) -> str:
 
 
 def _entry(lang: str, row: Row) -> str:
-    who = name(lang, row, "actor_") if row["actor_name"] else say(lang, f"task_actor.{row['actor']}")
+    who = name(lang, row, "actor_") if row["actor_name"] else actor(lang, row["actor"])
     what = f"{row['premises_name']} · {say(lang, 'premises_event.' + row['event'])}"
     told = "".join(f"<span>{escape(line)}</span>" for line in _lines(lang, row))
     odd = escape(say(lang, f"premises_irregular.{row['irregular']}")) if row["irregular"] else ""
@@ -62,6 +64,8 @@ def _lines(lang: str, row: Row) -> Iterator[str]:
     told = row["said"].get("status")
     if told and "status" not in row["changes"] and row["event"] != "registered":
         yield status(lang, told)
+    if reason := row["said"].get("reason"):
+        yield reason
 
 
 _PLACE = frozenset({"lon", "lat", "path"})

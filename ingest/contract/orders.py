@@ -19,6 +19,11 @@ Source = Literal["order", "import", "licence", "season", "survey"]
 
 SOURCES: tuple[Source, ...] = get_args(Source)
 
+RiskGrade = Literal["A", "B", "C", "D"]
+"""风险等级 of premises, in rising order."""
+
+RISK_GRADES: tuple[RiskGrade, ...] = get_args(RiskGrade)
+
 
 class LaunchTask(Struct, frozen=True, tag_field="kind", tag="launch_task"):
     """Inspect these premises against this checklist by the end of this day (district time)."""
@@ -221,6 +226,16 @@ class NoteDeed(Struct, frozen=True, tag_field="kind", tag="note_deed"):
     about: dict[str, Plain] = {}
 
 
+class RatePremises(Struct, frozen=True, tag_field="kind", tag="rate_premises"):
+    """Give premises another risk grade from now on; whoever has not seen the one that counts is refused."""
+
+    premises_id: Id
+    risk_grade: RiskGrade
+    was: RiskGrade | None
+    """The grade that is replaced; None: they had none."""
+    reason: Reason
+
+
 class SetThreshold(Struct, frozen=True, tag_field="kind", tag="set_threshold"):
     """Let a parameter of an alert rule (``left_grid.minutes``) have this value from an instant on."""
 
@@ -281,5 +296,6 @@ TaskOrder = LaunchTask | AssignTask | SuspendTask | ResumeTask | CancelTask | Re
 IncidentStep = AcknowledgeIncident | DispatchIncident | ResolveIncident | ReopenIncident | CommentIncident
 IncidentOrder = IncidentStep | MergeIncidents | ConfirmHandover
 Notice = LookAtTrack | ExportList | NoteLogin | NoteDeed
-Order = TaskOrder | ClueOrder | IncidentOrder | SendOrder | Notice | ThresholdOrder | RegistrationOrder
+DistrictOrder = ThresholdOrder | RegistrationOrder
+Order = TaskOrder | ClueOrder | IncidentOrder | SendOrder | RatePremises | Notice | DistrictOrder
 """Every order there is; the tag ``kind`` tells them apart."""

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from ingest.contract.messages import Id, Result, Severity
+from ingest.contract.orders import RiskGrade
 
 Words = Annotated[str, Meta(min_length=1, max_length=500)]
-Grade = Literal["A", "B", "C", "D"]
 Launcher = Literal["licence", "survey", "season"]
 """What may launch a category by itself, or from the page: new licence data, the base survey, a season."""
 Second = Literal["anybody", "officer"]
@@ -56,7 +56,7 @@ class Targets(Struct, frozen=True, forbid_unknown_fields=True):
 
     categories: tuple[Words, ...] = ()
     tags: tuple[Words, ...] = ()
-    risk_grades: tuple[Grade, ...] = ()
+    risk_grades: tuple[RiskGrade, ...] = ()
 
     def hit(self, category: str, tags: Collection[str], risk_grade: str | None) -> bool:
         """Whether premises of this kind are to be inspected."""

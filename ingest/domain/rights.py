@@ -30,6 +30,7 @@ NEEDS: Mapping[str, Role | None] = {
     "suspend_task": Role.MANAGE,
     "resume_task": Role.MANAGE,
     "cancel_task": Role.MANAGE,
+    "rate_premises": Role.MANAGE,
     "set_threshold": Role.MANAGE,
     "preview_threshold": Role.MANAGE,
     "register_device": Role.MANAGE,

@@ -14,9 +14,10 @@ from dashboard import periods
 from dashboard.ui import day_map, score_charts, scores
 from dashboard.ui.i18n import LANGUAGES, say
 from ingest.contract.orders import LookAtTrack
+from ingest.domain.account import Role
 from ingest.domain.period import Period, Span
 from tests import tiny, tiny_day
-from tests.app.conftest import ON_DUTY
+from tests.app.conftest import ON_DUTY, looks_on
 from tests.app.test_tasks import said
 from tests.app.test_visits import looked
 
@@ -189,6 +190,15 @@ def test_the_workers_own_view_names_nobody_else_and_says_how_to_answer(lang: str
     assert "own" not in app.query_params
     app.button(key="dossier_back").click().run()
     assert column(app, "id", lang) == ["W1", "W2", "W3"]
+
+
+def test_a_workers_own_account_is_led_nowhere_that_is_closed_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    day = VISITED.isoformat()
+    assert "<a href" in said(ranking(lang="zh", worker="W1", day=day))
+    looks_on(monkeypatch, district=tiny.DISTRICT, worker_id="W1", roles=frozenset({Role.LOOK}))
+    page = said(ranking(lang="zh", worker="W1", day=day))
+    assert "1 · 甲味馆</b>" in page
+    assert "<a href" not in page
 
 
 def test_the_span_of_a_dossier_is_chosen_and_stands_in_the_address() -> None:

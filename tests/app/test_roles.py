@@ -12,6 +12,7 @@ OFFERED = {
     ("alerts", "A1"): {"incident_A1_comment", "incident_A1_resolved", "send_A1_squadron_go"},
     ("clues", "K1"): {"desk_K1_send"},
     ("devices", "worker:W1"): {"device_worker_W1_send"},
+    ("premises", "P1"): {"rating_P1_send"},
     ("tasks", "T3"): {"desk_T3_send"},
     ("thresholds", "left_grid.minutes"): {
         "threshold_left_grid.minutes_send",

@@ -1,5 +1,6 @@
 """The time machine on the page: it says that it is not live, and nothing can be done in it."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -233,10 +234,29 @@ def test_a_day_on_which_nobody_worked_has_no_shift_to_choose(day_of_work: date) 
     assert app.button(key="time_minute").label == "1440×"
 
 
-def test_the_trails_of_the_past_need_the_signature_too(on_tiny: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("layer", ["trails/6781/3522", "premises/27125/14072"])
+def test_the_tiles_of_the_past_need_the_signature_too(
+    on_tiny: str, monkeypatch: pytest.MonkeyPatch, layer: str
+) -> None:
     with serving(GRIDWARD_DATABASE_URL=on_tiny) as (server, _):
         monkeypatch.setattr(viewer, "_of_script", lambda: session(server))
         signed = past.address(WHOLE, whole(datetime.now(UTC) - timedelta(hours=30)))
-        trails = f"{server}/api/map/trails/6781/3522?lang=en&t=0"
-        assert get(f"{trails}{signed}")[0] == 200
-        assert get(f"{trails}{signed[:-4]}AAAA")[0] == 403
+        tile = f"{server}/api/map/{layer}?lang=en&t=0"
+        assert get(f"{tile}{signed}")[0] == 200
+        assert get(f"{tile}{signed[:-4]}AAAA")[0] == 403
+
+
+def test_premises_of_the_past_have_the_grade_of_then(on_tiny: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(GRIDWARD_DATABASE_URL=on_tiny) as (server, _):
+        monkeypatch.setattr(viewer, "_of_script", lambda: session(server))
+
+        def grade(more: str) -> str:
+            features = json.loads(get(f"{server}/api/map/premises/27125/14072?lang=en&t=0{more}")[2])[
+                "features"
+            ]
+            (found,) = [one["properties"]["g"] for one in features if one["properties"]["id"] == "P1"]
+            return str(found)
+
+        assert grade("") == "A"
+        then = whole(datetime.now(UTC) - timedelta(hours=3))
+        assert grade(past.address(WHOLE, then)) == "B", "it was rated an hour later"

@@ -22,6 +22,7 @@ from ingest.contract.orders import (
     MergeIncidents,
     Order,
     PreviewThreshold,
+    RatePremises,
     RecordReply,
     RegisterDevice,
     ReleaseName,
@@ -92,6 +93,7 @@ WITHIN_AND_BEYOND: list[tuple[Order, Order]] = [
         SendOrder("worker", "W1", "go_to", premises_id="P1"),
         SendOrder("worker", "W1", "go_to", premises_id="P4"),
     ),
+    (RatePremises("P1", "C", "A", "复发"), RatePremises("P2", "C", "B", "复发")),
     (LookAtTrack("day", "W1:2026-11-28"), LookAtTrack("day", "W2:2026-11-28")),
     (ConfirmHandover(tiny.PATH_1), ConfirmHandover(STATION_1)),
 ]
@@ -236,9 +238,10 @@ def test_everybodys_lists_are_of_acts_that_there_are_and_stand_on_the_page(room:
         assert said == {rule for rule in rules if rule[0] == grade}
 
 
-def test_an_assistant_by_the_general_list_ends_nothing_major_and_suspends_nothing(room: Room) -> None:
-    li = account(room, grade="assistant")
-    for order in (SuspendTask("T1", "x"), CancelTask("T1", "x"), SetThreshold("left_grid.minutes", 7)):
+def test_an_assistant_by_the_general_list_ends_nothing_major_suspends_and_rates_nothing(room: Room) -> None:
+    li, rating = account(room, grade="assistant"), RatePremises("P1", "C", "A", "x")
+    forbidden = (SuspendTask("T1", "x"), CancelTask("T1", "x"), SetThreshold("left_grid.minutes", 7), rating)
+    for order in forbidden:
         assert room.order(order, actor=li) == ("refused", "on_negative_list")
     for severity, ended in (("major", ("refused", "on_negative_list")), ("serious", ("done", None))):
         assert room.order(VoidClue(clue(room, severity), "x"), actor=li) == ended

@@ -1,5 +1,6 @@
 -- What is known of premises `id`, where they are, who is responsible for them, and how much there is about them.
-SELECT p.premises_id, p.name AS premises_name, p.licence_no, p.category, p.risk_grade, p.status, p.address, p.tags,
+SELECT p.premises_id, p.name AS premises_name, p.licence_no, p.category, p.risk_grade, p.risk_registered, p.status, p.address,
+       p.tags,
        p.business_scope, p.lon, p.lat, p.registered_on, p.sign, p.phone, p.closed_at AT TIME ZONE i.tz AS closed,
        p.verified_at AT TIME ZONE i.tz AS verified, p.verified_by, v.name AS verifier_name, v.name_en AS verifier_name_en,
        g.name AS grid_name, g.name_en AS grid_name_en, g.geom,

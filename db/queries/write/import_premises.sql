@@ -1,6 +1,6 @@
 -- Upsert the premises; with `whole` close those that are no longer in the file, but none that a worker found.
--- What a worker has said something about keeps how it stands, and gets the register's own word noted aside. Each
--- change is an event. A row that is as it was is neither written nor locked.
+-- What a worker has said something about keeps how it stands, and gets the register's own word noted aside. So does a
+-- risk grade that an order gave, unless the register names another than it did. Each change is an event. A row that is as it was is neither written nor locked.
 -- Gives: how many were closed; of premises that came to a register which was there before: their ids; of those that
 -- workers have seen and the register now says something else of: theirs; what workers had found and is registered now.
 WITH incoming AS MATERIALIZED (
@@ -10,7 +10,7 @@ WITH incoming AS MATERIALIZED (
              raw_lon double precision, raw_lat double precision, datum text, grid_id text, path text,
              business_scope text, registered_on date)
 ), other AS MATERIALIZED (
-    SELECT i.*, p.premises_id IS NULL AS fresh, p.known_since, p.seen IS NOT NULL AS seen,
+    SELECT i.*, p.premises_id IS NULL AS fresh, p.known_since, p.seen IS NOT NULL AS seen, p.risk_registered,
            CASE WHEN p.premises_id IS NOT NULL THEN jsonb_build_object(
                'name', p.name, 'licence_no', p.licence_no, 'category', p.category, 'risk_grade', p.risk_grade,
                'business_scope', p.business_scope, 'registered_on', p.registered_on)
@@ -18,12 +18,14 @@ WITH incoming AS MATERIALIZED (
                    'status', p.status, 'address', p.address, 'tags', p.tags, 'lon', p.lon, 'lat', p.lat,
                    'grid_id', p.grid_id, 'path', p.path)) END AS was,
            jsonb_build_object(
-               'name', i.name, 'licence_no', i.licence_no, 'category', i.category, 'risk_grade', i.risk_grade,
+               'name', i.name, 'licence_no', i.licence_no, 'category', i.category,
+               'risk_grade', CASE WHEN p.rated_at IS NOT NULL AND no_other_grade(p.risk_registered, i.risk_grade)
+                             THEN p.risk_grade ELSE i.risk_grade END,
                'business_scope', i.business_scope, 'registered_on', i.registered_on, 'status', i.status,
                'address', i.address, 'tags', i.tags, 'lon', i.lon, 'lat', i.lat, 'grid_id', i.grid_id,
                'path', i.path) AS word
     FROM incoming i LEFT JOIN premises p ON p.district = %(district)s AND p.premises_id = i.premises_id
-    WHERE (p.premises_id, p.closed_at, p.name, p.licence_no, p.category, p.risk_grade, p.address, p.raw_lon, p.raw_lat,
+    WHERE (p.premises_id, p.closed_at, p.name, p.licence_no, p.category, p.risk_registered, p.address, p.raw_lon, p.raw_lat,
            p.datum, p.business_scope, p.registered_on)
             IS DISTINCT FROM (i.premises_id, NULL::timestamptz, i.name, i.licence_no, i.category, i.risk_grade,
                               i.address, i.raw_lon, i.raw_lat, i.datum, i.business_scope, i.registered_on)
@@ -34,16 +36,22 @@ WITH incoming AS MATERIALIZED (
               'status', i.status, 'address', i.address, 'tags', i.tags, 'lon', i.lon, 'lat', i.lat,
               'grid_id', i.grid_id, 'path', i.path) END
 ), kept AS (
-    INSERT INTO premises (district, premises_id, name, licence_no, category, risk_grade, status, address,
+    INSERT INTO premises (district, premises_id, name, licence_no, category, risk_grade, risk_registered, status, address,
                           tags, lon, lat, raw_lon, raw_lat, datum, grid_id, path, business_scope, registered_on,
                           recorded_at)
-    SELECT %(district)s, premises_id, name, licence_no, category, risk_grade, status, address,
+    SELECT %(district)s, premises_id, name, licence_no, category, risk_grade, risk_grade, status, address,
            tags, lon, lat, raw_lon, raw_lat, datum, grid_id, path, business_scope, registered_on,
            CASE WHEN status = 'recorded' THEN now() END
     FROM other ORDER BY premises_id
     ON CONFLICT (district, premises_id) DO UPDATE SET
         name = EXCLUDED.name, licence_no = EXCLUDED.licence_no, category = EXCLUDED.category,
-        risk_grade = EXCLUDED.risk_grade, address = EXCLUDED.address, raw_lon = EXCLUDED.raw_lon,
+        risk_registered = EXCLUDED.risk_registered,
+        risk_grade = CASE WHEN premises.rated_at IS NOT NULL
+                               AND no_other_grade(premises.risk_registered, EXCLUDED.risk_registered)
+                          THEN premises.risk_grade ELSE EXCLUDED.risk_registered END,
+        rated_at = CASE WHEN no_other_grade(premises.risk_registered, EXCLUDED.risk_registered)
+                        THEN premises.rated_at END,
+        address = EXCLUDED.address, raw_lon = EXCLUDED.raw_lon,
         raw_lat = EXCLUDED.raw_lat, datum = EXCLUDED.datum, business_scope = EXCLUDED.business_scope,
         registered_on = EXCLUDED.registered_on, closed_at = NULL,
         recorded_at = coalesce(premises.recorded_at, EXCLUDED.recorded_at),
@@ -57,10 +65,12 @@ WITH incoming AS MATERIALIZED (
     SELECT EXISTS (SELECT FROM premises WHERE district = %(district)s AND source = 'register') AS before
 ), told AS (
     INSERT INTO premises_event (district, premises_id, at, event, actor, cause, said, changes)
-    SELECT %(district)s, premises_id, known_since, 'registered', 'import', 'import', was, '{}'
+    SELECT %(district)s, premises_id, known_since, 'registered', 'import', 'import',
+           was || jsonb_build_object('risk_grade', risk_registered), '{}'
     FROM other WHERE NOT fresh
     UNION ALL
-    SELECT %(district)s, premises_id, now(), 'registered', 'import', 'import', word, coalesce((
+    SELECT %(district)s, premises_id, now(), 'registered', 'import', 'import',
+           word || jsonb_build_object('risk_grade', risk_grade), coalesce((
                SELECT jsonb_object_agg(key, jsonb_build_array(was -> key, word -> key))
                FROM jsonb_object_keys(word) AS key WHERE was -> key IS DISTINCT FROM word -> key AND NOT fresh), '{}')
     FROM other, known WHERE NOT fresh OR known.before
