@@ -11,7 +11,7 @@ from dashboard.ui import clue, panel
 from dashboard.ui.i18n import name, say
 from db.connect import Row, Scope
 from ingest.contract.orders import AnswerClue, ClueOrder, ReplyClue, RouteClue, VoidClue
-from ingest.domain.account import Role
+from ingest.domain.account import Grade, Role
 from ingest.domain.clue import BUREAU, ClueState
 
 REJECTED = 12
@@ -53,7 +53,7 @@ def _desk(lang: str, scope: Scope, tick: int, card: Row) -> None:
         for action in _ACTIONS.get(card["state"], ())
         if action != "refused" or card["department_id"] != BUREAU
     ]
-    if actions and viewer.may(Role.OPERATE):
+    if actions and viewer.may(Role.OPERATE) and _is_theirs(card):
         key = f"desk_{card['clue_id']}"
         action_key = f"{key}_action_{card['state']}"
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -70,6 +70,12 @@ def _desk(lang: str, scope: Scope, tick: int, card: Row) -> None:
         elif action != "answer":
             st.text_input(say(lang, "desk.text"), key=f"{key}_text", max_chars=2000)
     orders.say_outcome(lang, scope, card["clue_id"], orders.CLUE)
+
+
+def _is_theirs(card: Row) -> bool:
+    """A department's account answers for clues that are with its department, and for no other's."""
+    account = viewer.account()
+    return account.grade is not Grade.DEPARTMENT or account.department_id == card["department_id"]
 
 
 def _choose_department(lang: str, scope: Scope, tick: int, key: str) -> None:

@@ -90,6 +90,8 @@ def _who(lang: str, account: Account) -> str:
         "login.roles": roles,
         "login.grade": say(lang, f"account_grade.{account.grade}"),
     }
+    if account.department_id:
+        told["login.department"] = account.department_id
     rows = (f"<dt>{escape(say(lang, key))}</dt><dd>{escape(text)}</dd>" for key, text in told.items())
     return f"<dl>{''.join(rows)}</dl>"
 

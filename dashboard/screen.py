@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import dossier, filters, frame, time_machine, track_look, viewer
+from dashboard import dossier, filters, first_password, frame, time_machine, track_look, viewer
 from dashboard.pages import shown_to
 from dashboard.ui import theme
 from dashboard.ui.i18n import language, say
@@ -29,6 +29,7 @@ def main() -> None:
         st.session_state["shown_page"] = chosen.url_path
         track_look.over()
         time_machine.over()
+        first_password.over()
     filters.forget_shown()
     icon = Path(__file__).parent / "static" / "icon.svg"
     st.set_page_config(chosen.title, str(icon), layout="wide")

@@ -84,6 +84,7 @@ def _command(command: Row, order: Order | None, why: str | None) -> Entry:
             act, subject = said.pop("kind"), _subject(order, said)
     if isinstance(order, RegisterDevice) and order.key:
         said["key"] = "..."  # opens what the device seals
+    said.pop("password", None)  # the hash of one
     params = {**ended, "said": filled(said)}
     return Entry(command["queued_at"], command["actor"], act, subject, params)
 

@@ -8,12 +8,14 @@ import msgspec
 import psycopg
 
 from db.connect import Row, fetch
+from ingest.account_orders import carry_out_account_orders
 from ingest.act_orders import carry_out_act_orders
 from ingest.audit import note_orders
 from ingest.casebook import Casebook
 from ingest.clue_orders import carry_out_clue_orders
 from ingest.contract.errors import InvalidTransition
 from ingest.contract.orders import (
+    AccountOrder,
     AssignTask,
     CancelTask,
     ClueOrder,
@@ -87,6 +89,7 @@ def carry_out(conn: psycopg.Connection[Row], roster: Roster, now: datetime) -> i
         outcome |= carry_out_ratings(conn, roster.district, found.of(RatePremises))
         outcome |= carry_out_threshold_orders(conn, roster.district, about_thresholds)
         outcome |= carry_out_registrations(conn, roster, found.of(RegistrationOrder))
+        outcome |= carry_out_account_orders(conn, roster, found.of(AccountOrder))
         _finish(conn, claimed, outcome)
         note_orders(conn, roster.district, claimed, found.by_id(), outcome)
     return len(claimed)

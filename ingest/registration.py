@@ -36,8 +36,6 @@ def carry_out_registrations(
         except psycopg.errors.UniqueViolation:
             refused[command["command_id"]] = "name_taken"
     if orders:
-        ids = [command["command_id"] for command, _ in orders]
-        fetch(conn, "write/forget_keys", {"district": roster.district, "ids": ids})
         fetch(conn, "write/ring_registry", {"district": roster.district})
     return refused
 

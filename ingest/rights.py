@@ -10,7 +10,7 @@ from ingest.contract.messages import Severity
 from ingest.contract.orders import MergeIncidents, Order
 from ingest.domain.account import SCREEN, Account
 from ingest.domain.concerns import concerns
-from ingest.domain.rights import refusal
+from ingest.domain.rights import is_anothers, refusal
 from ingest.domain.roster import Roster
 
 Ordered = tuple[Row, Order]
@@ -30,8 +30,10 @@ def judge(conn: psycopg.Connection[Row], roster: Roster, orders: Sequence[Ordere
         row = found[command["command_id"]]
         account = msgspec.convert(row, Account) if row["name"] is not None else None
         worst = _worst(order, roster.district, severities)
-        at = command["queued_at"]
-        if why := refusal(account, roster.duty_lists, order, worst, row["outside"], at):
+        at, outside = command["queued_at"], row["outside"]
+        if account is not None:
+            outside |= is_anothers(account, order, row["with_department"])
+        if why := refusal(account, roster.duty_lists, order, worst, outside, at):
             refused[command["command_id"]] = why
         elif isinstance(order, MergeIncidents) and worst:
             severities[f"incident:{order.into}"] = worst  # and so it is to the orders that come after

@@ -22,6 +22,7 @@ TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
 MONTH = TODAY.replace(day=1)
 
 ALL = dict.fromkeys(("text", "states", "lamps", "severities", "rules", "kinds", "traits"))
+ALL |= {"roles": None}
 ALL |= dict.fromkeys(("categories", "tags", "grades", "category", "due")) | {"ids": ["O1"]}
 ALL |= dict.fromkeys(("statuses", "grids", "licences", "by", "counts")) | {"days": ["60"]}
 CARDS = {"worker": "W1", "device": "C1", "grid": "G1", "alert": "A1", "clue": "K3", "task": "T1"}

@@ -377,3 +377,12 @@ FROM district d, (VALUES
     AS a (number, actor, act, subject, params);
 INSERT INTO audit_root (district, day, number, hash, signature, sealed_at)
 SELECT district, current_date - 1, 3, decode(repeat('ab', 32), 'hex'), decode(repeat('cd', 64), 'hex'), now() FROM district;
+
+-- Somebody's account, a department's and a worker's own; their names are unique over all districts.
+INSERT INTO account (name, district, path, roles, grade, department_id, worker_id, made_by)
+SELECT CASE district WHEN 350299 THEN 'U' ELSE 'Y' END || a.n, district,
+       CASE WHEN a.worker IS NULL THEN district || '/01/01/01/01' ELSE '' END, a.roles::text[], a.grade, a.department, a.worker,
+       'import'
+FROM district,
+(VALUES (1, '{look,operate}', 'officer', NULL, NULL), (2, '{look,operate}', 'department', 'food', NULL),
+        (3, '{look}', 'assistant', NULL, 'W1')) AS a (n, roles, grade, department, worker);

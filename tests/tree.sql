@@ -29,10 +29,6 @@ INSERT INTO track_look (district, look_id, worker_id, at, actor, about, id, sinc
 SELECT district, 'L2', '*', now(), 'screen', 'room', current_date - 1, now() - interval '1 day', now(), district::text
 FROM district;
 
--- Names of accounts are unique over all districts.
-INSERT INTO account (name, district, path, roles, grade, made_by)
-SELECT '账号', min(district), min(district)::text, '{look}', 'officer', 'import' FROM district;
-
 -- Rules that a district has of its own, beside those of all.
 INSERT INTO clue_route (district, kind, industry, keyword, department_id, priority, valid_from)
 SELECT district, 'k', '', '', 'food', 1, '2000-01-01' FROM district;

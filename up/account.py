@@ -1,26 +1,26 @@
 """`gridward account add`, `list`, `disable`, `enable` ...: who may log in to the screen, and as what."""
 
-import re
-import unicodedata
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 import typer
 
 from db.connect import Row, connect, fetch
 from ingest.contract.errors import ConfigError
-from ingest.domain.account import Account, Grade, Role
+from ingest.domain.account import LOOK, Account, Grade, Role, proper_name
 from ingest.domain.password import hashed, temporary
-from up.account_store import Accounts, accounts_of, place_said
+from up.account_store import Accounts, accounts_of
 from up.keys import owner
 
 commands = typer.Typer(help="Say who may log in to the screen, and as what.", rich_markup_mode=None)
 
 ALL = "all"
-LOOK = frozenset({Role.LOOK})
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="As `gridward account list` has it.")]
+Department = Annotated[
+    str | None, typer.Option(metavar="ID", help="With --grade department: for which one they answer.")
+]
 
 
 @commands.command("add")
@@ -34,6 +34,7 @@ def add(
     ] = Role.LOOK,
     grade: Annotated[Grade | None, typer.Option(help="Whose duty list applies; left out: officer.")] = None,
     kiosk: Annotated[bool, typer.Option("--kiosk", help="A wall: only looks, stays logged in.")] = False,
+    department: Department = None,
     worker: Annotated[
         str | None, typer.Option(metavar="ID", help="Sees this worker's own page, and nothing else.")
     ] = None,
@@ -45,7 +46,13 @@ def add(
     ] = False,
 ) -> None:
     """Add an account, and print its first password: NAME PASSWORD, this once."""
-    account = Account(_name(name), roles=_roles(roles), kiosk=kiosk, must_change=not (kiosk or no_password))
+    account = Account(
+        _name(name),
+        roles=_roles(roles),
+        kiosk=kiosk,
+        must_change=not (kiosk or no_password),
+        department_id=department,
+    )
     _check(account, worker, identity, no_password)
     password = None if no_password else temporary()
     kept = hashed(password) if password else None
@@ -60,9 +67,40 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="One line of JSON
     """Show the accounts: place, roles, state, when each was last seen, how many sessions are open."""
     with connect(owner()[0]) as conn:
         rows = [
-            {**row, "place": place_said(row["district"], row["path"])} for row in fetch(conn, "ops/accounts")
+            {**row, "place": row["path"] or (str(row["district"]) if row["district"] else None)}
+            for row in fetch(conn, "ops/accounts")
         ]
     typer.echo(msgspec.json.encode({"accounts": rows}).decode() if as_json else "\n".join(map(_line, rows)))
+
+
+@commands.command("change")
+def change(
+    name: Name,
+    place: Annotated[str | None, typer.Option(metavar="PATH", help="Such as 350211/01.")] = None,
+    roles: Annotated[
+        str | None, typer.Option(metavar="ROLE,...", help=f"Of {', '.join(Role)}; or {ALL}.")
+    ] = None,
+    grade: Annotated[Grade | None, typer.Option(help="Whose duty list applies.")] = None,
+    department: Department = None,
+) -> None:
+    """Give an account another place, other roles, another grade; what is left out stays; its sessions end."""
+    given: dict[str, Any] = {}
+    with accounts_of(owner()[0]) as accounts:
+        account = accounts.known(name)
+        if place is not None and account.worker_id:
+            raise ConfigError("a worker's account has no --place: it stands where the worker does")
+        if place is not None:
+            given["district"], given["path"] = accounts.place(place)
+        if roles is not None:
+            given["roles"] = _roles(roles)
+        if grade is not None:
+            given |= {"grade": grade, "department_id": None}
+        if department is not None:
+            given["department_id"] = department
+        if not given:
+            raise ConfigError("nothing is changed: say --place, --roles, --grade or --department")
+        ended = accounts.change(name, **given)
+    typer.echo(f"{account.name}: changed, {_sessions(ended)} ended")
 
 
 @commands.command("disable")
@@ -100,10 +138,8 @@ def end_sessions(name: Name) -> None:
 
 
 def _name(said: str) -> str:
-    name = unicodedata.normalize("NFC", said)
-    # Of some scripts a letter's accents are characters by themselves: M.
-    plain = all(unicodedata.category(one)[0] in "LMN" or one in "._- " for one in name)
-    if not (plain and 2 <= len(name) <= 64 and re.match(r"\w", name) and name == name.strip()):
+    name = proper_name(said)
+    if name is None:
         raise ConfigError(f"{said!r} is no name: 2 to 64 letters, digits, . _ - and spaces between them")
     return name
 
@@ -156,7 +192,8 @@ def _line(row: Row) -> str:
     state += f" since {_stamp(row['disabled_at'])}" if state == "disabled" else ""
     seen = f"seen {_stamp(row['seen_at'])}" if row["seen_at"] else "never seen"
     place = row["place"] or "whole district"
-    what = f"{kind}, {row['grade']}, {','.join(row['roles'])}"
+    grade = f"{row['grade']} {row['department_id']}" if row["department_id"] else row["grade"]
+    what = f"{kind}, {grade}, {','.join(row['roles'])}"
     by = f" by {row['identity']}" if row["identity"] else ""
     return f"{row['name']:<20} {place:<20} {what}{by}: {state}; {seen}, {_sessions(row['sessions'])}"
 

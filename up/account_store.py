@@ -1,19 +1,21 @@
-"""Accounts as the database has them: added, disabled, never deleted, each deed noted in the log with it.
+"""Accounts from the command line: added, changed, disabled, each deed noted in the log with it.
 
-Of a password there is the hash alone; what is noted says nothing of it.
+What is noted says nothing of a password.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import msgspec
 import psycopg
+from msgspec.structs import replace
 
 from db.connect import Row, connect, fetch
+from ingest import account_book
 from ingest.audit import note_deed
-from ingest.contract.errors import ConfigError
+from ingest.contract.errors import ConfigError, InvalidTransition
 from ingest.contract.orders import Deed, NoteDeed, Plain
 from ingest.domain.account import Account, Role
 from ingest.domain.password import hashed, temporary
@@ -22,6 +24,20 @@ from up.order import actor
 
 ADMINISTRATOR = Account("admin", roles=frozenset(Role), must_change=True)
 """Whom a house begins with."""
+_SAID = {
+    "unknown_account": "there is no account {}",
+    "account_exists": "there is an account {} already (upper and lower case are the same)",
+    "identity_taken": "{} is another account's identity",
+    "disabled_already": "{} is disabled already",
+    "not_disabled": "{} is not disabled",
+    "identity_only": "{} has no password: they come by the identity provider",
+    "not_both": "an account is a wall's (--kiosk) or a worker's (--worker), not both",
+    "only_looks": "a wall's account and a worker's only look: no other --roles",
+    "department_needed": "--grade department needs a --department, for which they answer, and a --place",
+    "no_departments_grade": "--department is for --grade department only",
+    "unknown_department": "{} is no department of the district",
+}
+"""What cannot be, as ingest calls it, in a line."""
 
 
 class Accounts(NamedTuple):
@@ -31,55 +47,51 @@ class Accounts(NamedTuple):
     actor: str
 
     def add(self, account: Account, password: str | None, identity: str | None = None) -> None:
-        """Add an account, with a hash or (None) without a password; raises ConfigError where its name or its
-        identity is another's."""
-        told = {field: getattr(account, field) for field in account.__struct_fields__}
-        told |= {"roles": _in_order(account.roles), "password": password, "identity": identity}
-        try:
-            added = fetch(self.conn, "ops/add_account", {**told, "actor": self.actor})
-        except psycopg.errors.UniqueViolation:
-            raise ConfigError(f"{identity} is another account's identity") from None
-        if not added:
-            raise ConfigError(
-                f"there is an account {account.name} already (upper and lower case are the same)"
-            )
-        about: dict[str, Plain] = {"roles": told["roles"], "grade": account.grade, "kiosk": account.kiosk}
-        about |= {"place": place_said(account.district, account.path), "worker_id": account.worker_id}
-        self._note("add_account", told, {**about, "identity": identity})
+        """Add an account, with a hash or (None) without a password."""
+        account_book.add(self.conn, account, password, self.actor, identity)
+        about: dict[str, Plain] = {"kiosk": account.kiosk, "worker_id": account.worker_id}
+        self._note(
+            "add_account", account.name, account.district, _given(account) | about | {"identity": identity}
+        )
+
+    def change(self, name: str, **given: Any) -> int:
+        """Let it have these fields of an `Account` instead of its own, and end its sessions; how many there
+        were."""
+        account = replace(self.known(name), **given)
+        ended = account_book.change(self.conn, account)
+        self._note("change_account", account.name, account.district, _given(account) | {"sessions": ended})
+        return ended
 
     def disable(self, name: str) -> int:
         """Let nobody in by it, and end its sessions; how many there were."""
-        account = self._found(name)
-        if account["disabled_at"]:
-            raise ConfigError(f"{account['name']} is disabled already")
-        fetch(self.conn, "ops/disable_account", {"name": account["name"], "disabled": True})
-        ended = self._end(account)
-        self._note("disable_account", account, {"sessions": ended})
+        row = account_book.find(self.conn, name)
+        ended = account_book.disable(self.conn, row)
+        self._note("disable_account", row["name"], row["district"], {"sessions": ended})
         return ended
 
     def enable(self, name: str) -> None:
         """Let them in again."""
-        account = self._found(name)
-        if not account["disabled_at"]:
-            raise ConfigError(f"{account['name']} is not disabled")
-        fetch(self.conn, "ops/disable_account", {"name": account["name"], "disabled": False})
-        self._note("enable_account", account)
+        row = account_book.find(self.conn, name)
+        account_book.enable(self.conn, row)
+        self._note("enable_account", row["name"], row["district"], {})
 
     def reset(self, name: str, password: str) -> str:
         """Give it this first password (a hash), unlock it, and end its sessions; its name."""
-        account = self._found(name)
-        if not account["has_password"]:
-            raise ConfigError(f"{account['name']} has no password: they come by the identity provider")
-        fetch(self.conn, "ops/reset_account", {"name": account["name"], "password": password})
-        self._note("reset_account", account, {"sessions": self._end(account)})
-        return str(account["name"])
+        row = account_book.find(self.conn, name)
+        ended = account_book.reset(self.conn, row, password)
+        self._note("reset_account", row["name"], row["district"], {"sessions": ended})
+        return str(row["name"])
 
     def end_sessions(self, name: str) -> int:
         """Log it out everywhere; of how many sessions."""
-        account = self._found(name)
-        ended = self._end(account)
-        self._note("end_sessions", account, {"sessions": ended})
+        row = account_book.find(self.conn, name)
+        ended = account_book.end_sessions(self.conn, row["name"])
+        self._note("end_sessions", row["name"], row["district"], {"sessions": ended})
         return ended
+
+    def known(self, name: str) -> Account:
+        """The account as it is."""
+        return msgspec.convert(account_book.find(self.conn, name), Account)
 
     def place(self, text: str) -> tuple[int, str]:
         """District and path of a district's code or an org path; raises ConfigError where it is none."""
@@ -89,7 +101,8 @@ class Accounts(NamedTuple):
         district, path = int(code), text if slash else ""
         if district not in load_districts(self.conn):
             raise ConfigError(f"district {code} is not registered")
-        if path and not fetch(self.conn, "ops/unit_there", {"district": district, "path": path})[0]["there"]:
+        unit = {"district": district, "path": path}
+        if path and not fetch(self.conn, "write/unit_there", unit)[0]["there"]:
             raise ConfigError(f"{text} is not registered (org.csv)")
         return district, path
 
@@ -103,27 +116,22 @@ class Accounts(NamedTuple):
             raise ConfigError(f"there is a worker {worker_id} in {districts}: say --place")
         return found[0]
 
-    def _found(self, name: str) -> Row:
-        found = fetch(self.conn, "ops/account", {"name": unicodedata.normalize("NFC", name)})
-        if not found:
-            raise ConfigError(f"there is no account {name}")
-        return found[0]
-
-    def _end(self, account: Row) -> int:
-        ended = fetch(self.conn, "ops/end_sessions", {"name": account["name"]})
-        return sum(row["was_open"] for row in ended)
-
-    def _note(self, act: Deed, account: Row, about: dict[str, Plain] | None = None) -> None:
-        deed = NoteDeed(act, f"account:{account['name']}", about or {})
-        note_deed(self.conn, account["district"], self.actor, deed)
+    def _note(
+        self, act: Deed, name: str, district: int | None, about: dict[str, Plain] | None = None
+    ) -> None:
+        note_deed(self.conn, district, self.actor, NoteDeed(act, f"account:{name}", about or {}))
 
 
 @contextmanager
 def accounts_of(url: str) -> Iterator[Accounts]:
     """One transaction in which accounts are added and changed; nobody else is at it meanwhile."""
-    with connect(url) as conn:
-        fetch(conn, "ops/lock_accounts")
-        yield Accounts(conn, actor())
+    try:
+        with connect(url) as conn:
+            fetch(conn, "ops/lock_accounts")
+            yield Accounts(conn, actor())
+    except InvalidTransition as refusal:
+        code, _, about = str(refusal).partition(": ")
+        raise ConfigError(_SAID[code].format(about)) from None
 
 
 def first_administrator(url: str) -> str | None:
@@ -139,10 +147,12 @@ def first_administrator(url: str) -> str | None:
     return password
 
 
-def place_said(district: int | None, path: str) -> str | None:
-    """A place as `--place` takes it; None: the whole district that the screen shows."""
-    return path or (str(district) if district else None)
-
-
-def _in_order(roles: frozenset[Role]) -> list[str]:
-    return [str(role) for role in Role if role in roles]
+def _given(account: Account) -> dict[str, Plain]:
+    """What of an account is somebody's to give, for the log."""
+    roles = [str(role) for role in Role if role in account.roles]
+    return {
+        "place": account.place,
+        "roles": roles,
+        "grade": account.grade,
+        "department_id": account.department_id,
+    }

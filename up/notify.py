@@ -89,7 +89,7 @@ def route(
     with _desk(district) as desk:
         desk.channel(channel)
         path = unit or str(desk.district)
-        if not fetch(desk.conn, "ops/unit_there", {"district": desk.district, "path": path})[0]["there"]:
+        if not fetch(desk.conn, "write/unit_there", {"district": desk.district, "path": path})[0]["there"]:
             raise ConfigError(f"{path} is no org unit of district {desk.district}")
         told: dict[str, Plain] = {
             "rule": rule or "",

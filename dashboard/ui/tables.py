@@ -38,6 +38,7 @@ LAMPS = {
     **{"missed": theme.RED, "clue": theme.GREEN, "inspection": theme.GREEN},
     **{"untied": theme.AMBER, "by_time": theme.GREEN, "by_number": theme.GREEN, "by_id": theme.GREEN},
     **{"doubtful": theme.RED, "unclear": theme.AMBER, "believed": theme.GREEN, "unweighed": theme.GREY},
+    **{"active": theme.GREEN, "first_password": theme.AMBER, "locked": theme.RED, "disabled": theme.GREY},
     **{"sending": theme.VIOLET, "sent": theme.GREEN},
 }
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -6,10 +6,11 @@ An order that does not fit how its task stands is refused, with a code that says
 from datetime import date, datetime
 from typing import Annotated, Literal, get_args
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from ingest.contract.acts import Act
 from ingest.contract.messages import Datum, Heading, Id, Label, Lat, Lon, Text
+from ingest.contract.roles import Grade, Role
 
 Reason = Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"^[^\x00]*$")]
 
@@ -195,7 +196,8 @@ Plain = str | Annotated[int, Meta(ge=-(2**53), le=2**53)] | float | bool | list[
 
 Deed = Literal[
     "import", "load_modules", "set_retention", "add_channel", "route_channel", "close_channel", "issue_key",
-    "revoke_key", "add_account", "disable_account", "enable_account", "reset_account", "end_sessions",
+    "revoke_key", "add_account", "change_account", "disable_account", "enable_account", "reset_account",
+    "end_sessions",
 ]  # fmt: skip
 """What commands do themselves."""
 
@@ -289,6 +291,71 @@ class ReleaseName(Struct, frozen=True, tag_field="kind", tag="release_name"):
     name: ForeignName
 
 
+AccountName = Annotated[str, Meta(min_length=2, max_length=64, pattern=r"^[^\x00]*\Z")]
+Place = Annotated[str, Meta(max_length=200, pattern=r"^[A-Za-z0-9_/-]+\Z")]
+"""An org path; the district's own code is the whole of it."""
+Roles = Annotated[list[Role], Meta(min_length=1, max_length=len(Role))]
+Hash = Annotated[
+    str, Meta(pattern=r"^\$argon2id\$v=19\$m=65536,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}\Z")
+]
+"""Of a first password, which is nowhere else than on the screen where it was made up."""
+
+
+class AddAccount(Struct, frozen=True, tag_field="kind", tag="add_account"):
+    """Let somebody log in to the screen."""
+
+    account: AccountName
+    password: Hash
+    place: Place | None = None
+    """Left out with a worker's, which stands where the worker does."""
+    roles: Roles = field(default_factory=lambda: [Role.LOOK])
+    grade: Grade = Grade.OFFICER
+    department_id: Id | None = None
+    """With grade ``department``: for which one they answer."""
+    worker_id: Id | None = None
+    """They see this worker's own page, and nothing else."""
+    kiosk: bool = False
+    """A wall: only looks, and keeps its password."""
+
+
+class ChangeAccount(Struct, frozen=True, tag_field="kind", tag="change_account"):
+    """Let an account have this place, these roles and this grade instead of those that it has; it is logged
+    out everywhere."""
+
+    account: AccountName
+    place: Place | None = None
+    """Left out with a worker's."""
+    roles: Roles = field(default_factory=lambda: [Role.LOOK])
+    grade: Grade = Grade.OFFICER
+    department_id: Id | None = None
+
+
+class DisableAccount(Struct, frozen=True, tag_field="kind", tag="disable_account"):
+    """Let nobody in by the account any more; its sessions end at once."""
+
+    account: AccountName
+
+
+class EnableAccount(Struct, frozen=True, tag_field="kind", tag="enable_account"):
+    """Let them in again, with the password that they had."""
+
+    account: AccountName
+
+
+class ResetAccount(Struct, frozen=True, tag_field="kind", tag="reset_account"):
+    """Give the account another first password, unlock it, end its sessions."""
+
+    account: AccountName
+    password: Hash
+
+
+class EndSessions(Struct, frozen=True, tag_field="kind", tag="end_sessions"):
+    """Log the account out of every browser; it may log in again."""
+
+    account: AccountName
+
+
+AccountOrder = AddAccount | ChangeAccount | DisableAccount | EnableAccount | ResetAccount | EndSessions
 RegistrationOrder = RegisterDevice | ReleaseName
 ThresholdOrder = SetThreshold | PreviewThreshold
 ClueOrder = RouteClue | AnswerClue | ReplyClue | VoidClue
@@ -296,6 +363,6 @@ TaskOrder = LaunchTask | AssignTask | SuspendTask | ResumeTask | CancelTask | Re
 IncidentStep = AcknowledgeIncident | DispatchIncident | ResolveIncident | ReopenIncident | CommentIncident
 IncidentOrder = IncidentStep | MergeIncidents | ConfirmHandover
 Notice = LookAtTrack | ExportList | NoteLogin | NoteDeed
-DistrictOrder = ThresholdOrder | RegistrationOrder
+DistrictOrder = ThresholdOrder | RegistrationOrder | AccountOrder
 Order = TaskOrder | ClueOrder | IncidentOrder | SendOrder | RatePremises | Notice | DistrictOrder
 """Every order there is; the tag ``kind`` tells them apart."""

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ingest.contract.orders import (
+    AddAccount,
+    ChangeAccount,
     ConfirmHandover,
     DispatchIncident,
     LookAtTrack,
@@ -55,6 +57,8 @@ def concerns(order: Order, district: int) -> Iterator[Concern]:
             yield Concern("task", name)
         case LookAtTrack(about="visit" | "day", id=name):
             yield Concern("worker", name.partition(":")[0])
+        case AddAccount(place=str(place)) | ChangeAccount(place=str(place)):
+            yield Concern("unit", place)
         case SetThreshold() | RegisterDevice() | ReleaseName():
             yield Concern("unit", str(district))
 

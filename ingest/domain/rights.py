@@ -5,8 +5,16 @@ from datetime import datetime
 from typing import get_args
 
 from ingest.contract.messages import Severity
-from ingest.contract.orders import ClueOrder, IncidentStep, MergeIncidents, Order
-from ingest.domain.account import Account, Role
+from ingest.contract.orders import (
+    ClueOrder,
+    CommentIncident,
+    IncidentStep,
+    MergeIncidents,
+    Order,
+    RecordReply,
+    ReplyClue,
+)
+from ingest.domain.account import Account, Grade, Role
 from ingest.domain.duty_list import DutyLists
 
 NEEDS: Mapping[str, Role | None] = {
@@ -35,6 +43,12 @@ NEEDS: Mapping[str, Role | None] = {
     "preview_threshold": Role.MANAGE,
     "register_device": Role.MANAGE,
     "release_name": Role.MANAGE,
+    "add_account": Role.ADMINISTER,
+    "change_account": Role.ADMINISTER,
+    "disable_account": Role.ADMINISTER,
+    "enable_account": Role.ADMINISTER,
+    "reset_account": Role.ADMINISTER,
+    "end_sessions": Role.ADMINISTER,
     "note_deed": None,
 }
 """A kind of order -> the role that it needs; None: the screen never gives it."""
@@ -61,6 +75,17 @@ def may(account: Account, kind: str) -> bool:
     if account.kiosk or account.worker_id is not None:
         return kind == "look_at_track" and Role.LOOK in account.roles
     return NEEDS[kind] in account.roles
+
+
+def is_anothers(account: Account, order: Order, with_it: bool) -> bool:
+    """Whether a department's account would answer for another department, or, unless what it is about is
+    `with_it`, about what is not its own; without a department it answers for none."""
+    if account.grade is not Grade.DEPARTMENT or not isinstance(
+        order, RecordReply | ReplyClue | CommentIncident
+    ):
+        return False
+    named = account.department_id if isinstance(order, CommentIncident) else order.department_id
+    return account.department_id is None or named != account.department_id or not with_it
 
 
 def refusal(

@@ -27,6 +27,7 @@ VIEWS: dict[str, tuple[str, ...]] = {
     "visits": ("papers",),
 }
 PICKED = {
+    "accounts": "U1",
     "alerts": "A1",
     "clues": "K3",
     "devices": "worker:W1",
@@ -34,7 +35,7 @@ PICKED = {
     "tasks": "T1",
     "visits": "W1:v2",
 }
-LISTS = {"alerts", "clues", "devices", "premises", "ranking", "tasks", "visits"}
+LISTS = {"accounts", "alerts", "clues", "devices", "premises", "ranking", "tasks", "visits"}
 TILES = {"premises": "27132/14099", "trails": "6783/3524"}
 
 

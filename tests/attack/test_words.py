@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("on_tiny")
 RUNS, SHOWN = "<img src=x", "&lt;img src=x"
 PICKED = {
     **{"clues": "K3", "tasks": "T4", "premises": "P1", "devices": "camera:C1", "visits": "W1:v2"},
-    **{"alerts": "A1", "ranking": "W1"},
+    **{"alerts": "A1", "ranking": "W1", "accounts": "U3"},
 }
 
 

@@ -173,6 +173,10 @@ def test_what_is_no_name_is_refused(url: str, name: str) -> None:
         (["--place", "station one"], "'station one' is no place, such as 350211 or 350211/01"),
         (["--roles", "look,fly"], "--roles: 'fly' is not a valid Role"),
         (["--roles", ""], "--roles: '' is not a valid Role"),
+        (["--grade", "department", "--place", STATION], "--grade department needs a --department"),
+        (["--grade", "department", "--department", "food"], "and a --place"),
+        (["--grade", "department", "--department", "nobody", "--place", STATION], "nobody is no department"),
+        (["--department", "food", "--place", STATION], "--department is for --grade department only"),
         (["--grade", "king"], "Invalid value for '--grade'"),
         (["--worker", "W9"], "W9 is no registered worker"),
         (["--worker", "W1", "--place", "350298"], "district 350298 is not registered"),
@@ -207,6 +211,33 @@ def test_a_worker_of_two_districts_is_asked_which(url: str) -> None:
             conn.execute("DELETE FROM worker WHERE district = 350298")
             conn.execute("DELETE FROM command WHERE district = 350298")
             conn.execute("DELETE FROM district WHERE district = 350298")
+
+
+def test_an_account_is_changed_in_what_is_said_and_logged_out(url: str) -> None:
+    said(url, "add", "chen", "--place", STATION, "--roles", "look,operate", "--grade", "assistant")
+    log_in(url, "chen", "a")
+    assert said(url, "change", "chen", "--roles", "manage,look") == "chen: changed, 1 session ended"
+    found = row(url, "chen")
+    assert (found["path"], found["roles"], found["grade"]) == (STATION, ["look", "manage"], "assistant")
+    assert open_sessions(url) == set()
+    said(url, "change", "chen", "--place", tiny.PATH_3, "--grade", "department", "--department", "food")
+    found = row(url, "chen")
+    assert (found["path"], found["grade"], found["department_id"]) == (tiny.PATH_3, "department", "food")
+    assert "department food, look,manage" in said(url, "list")
+    said(url, "change", "chen", "--grade", "officer", "--place", str(tiny.DISTRICT))
+    found = row(url, "chen")
+    assert (found["path"], found["grade"], found["department_id"]) == ("", "officer", None)
+
+
+def test_a_worker_and_a_wall_stay_what_they_are(url: str) -> None:
+    said(url, "add", "jia", "--worker", "W1")
+    said(url, "add", "wall", "--kiosk")
+    assert "has no --place" in complaint(account(url, "change", "jia", "--place", STATION), 2)
+    for name in ("jia", "wall"):
+        assert "only look" in complaint(account(url, "change", name, "--roles", "all"), 2)
+    assert "nothing is changed" in complaint(account(url, "change", "wall"), 2)
+    said(url, "change", "jia", "--grade", "officer")
+    assert (row(url, "jia")["grade"], row(url, "jia")["path"]) == ("officer", "")
 
 
 @pytest.mark.parametrize("command", ["disable", "enable", "reset", "end-sessions"])
@@ -300,6 +331,7 @@ def test_each_deed_is_in_the_log_with_what_was_given_and_no_password(url: str) -
     ]
     for command in ("end-sessions", "disable", "enable"):
         said(url, command, "deng")
+    said(url, "change", "deng", "--roles", "look")
     account(url, "disable", "nobody")
     account(url, "add", "deng")
     with connect(url, INGEST) as conn:
@@ -312,6 +344,7 @@ def test_each_deed_is_in_the_log_with_what_was_given_and_no_password(url: str) -
         ).fetchall()
     assert [one["act"] for one in log] == [
         "add_account", "reset_account", "end_sessions", "disable_account", "enable_account",
+        "change_account",
     ]  # fmt: skip
     assert all(one["actor"].startswith("cli:") for one in log)
     assert log[0]["said"] == {

@@ -249,12 +249,42 @@ def test_an_assistant_by_the_general_list_ends_nothing_major_suspends_and_rates_
         assert room.order(resolved, actor=li) == ended
 
 
-def test_a_department_by_the_general_list_answers_and_comments(room: Room) -> None:
-    food, found, sos = account(room, grade="department"), clue(room), incident(room)
-    assert room.order(ReplyClue(found, "bureau", "done", "已处理"), actor=food)[1] != "not_on_duty_list"
-    assert room.order(CommentIncident(sos, "在路上"), actor=food) == ("done", None)
+def test_a_department_by_the_general_list_answers_and_comments_for_itself_alone(room: Room) -> None:
+    found, sos = clue(room), incident(room)
+    ((name,),) = room.rows(f"SELECT department_id FROM clue_case WHERE clue_id = '{found}'")
+    room.send(sos, f"department:{name}")
+    own, other, nobodys = (
+        account(room, who, grade="department", department_id=of)
+        for who, of in (("own", name), ("other", "sport"), ("nobodys", None))
+    )
+    for order in (ReplyClue(found, name, "accepted", "收到"), CommentIncident(sos, "在路上")):
+        assert {room.order(order, actor=one) for one in (other, nobodys)} == {("refused", "not_yours")}
+        assert room.order(order, actor=own) == ("done", None)
+    assert room.order(ReplyClue(found, "sport", "done", "x"), actor=other) == ("refused", "not_yours")
+    assert room.order(CommentIncident(incident(room), "x"), actor=own) == ("refused", "not_yours")
     for order in (VoidClue(found, "x"), AcknowledgeIncident(sos), LaunchTask("N1", "P1", "日常检查")):
-        assert room.order(order, actor=food) == ("refused", "not_on_duty_list")
+        assert room.order(order, actor=own) == ("refused", "not_on_duty_list")
+
+
+def test_a_department_that_has_declined_an_incident_has_it_no_longer(room: Room) -> None:
+    food, sos = account(room, grade="department", department_id="food"), incident(room)
+    room.send(sos, "department:food")
+    assert room.order(CommentIncident(sos, "在路上"), actor=food) == ("done", None)
+    room.hear("department/food/reply", {"incident_id": sos, "stage": "refused"}, 2)
+    assert room.order(CommentIncident(sos, "x"), 3, actor=food) == ("refused", "not_yours")
+
+
+def test_a_department_records_its_own_feedback_about_a_task_that_is_with_it(room: Room) -> None:
+    food, fire = (account(room, name, grade="department", department_id=name) for name in ("food", "fire"))
+    room.conn.execute(
+        "INSERT INTO obligation (district, task_id, department_id, path, category, pushed_at) "
+        f"VALUES ({tiny.DISTRICT}, 'T1', 'food', '{tiny.PATH_1}', '日常检查', '{NOW.isoformat()}')".encode()
+    )
+    assert room.order(RecordReply("T1", "food", "已核实"), actor=fire) == ("refused", "not_yours")
+    assert room.order(RecordReply("T1", "fire", "已核实"), actor=fire) == ("refused", "not_yours")
+    assert room.order(RecordReply("T2", "food", "已核实"), actor=food) == ("refused", "not_yours")
+    assert room.order(RecordReply("T404", "food", "已核实"), actor=food) == ("refused", "unknown_task")
+    assert room.order(RecordReply("T1", "food", "已核实"), actor=food)[1] != "not_yours"
 
 
 def test_what_has_become_major_by_an_order_before_it_is_major_to_the_next(room: Room) -> None:

@@ -13,12 +13,17 @@ from dashboard.ui.i18n import LANGUAGES
 from ingest.contract.messages import Severity
 from ingest.contract.orders import (
     AcknowledgeIncident,
+    AddAccount,
     AnswerClue,
     AssignTask,
     CancelTask,
+    ChangeAccount,
     CommentIncident,
     ConfirmHandover,
+    DisableAccount,
     DispatchIncident,
+    EnableAccount,
+    EndSessions,
     ExportList,
     LaunchTask,
     LookAtTrack,
@@ -33,6 +38,7 @@ from ingest.contract.orders import (
     ReleaseName,
     ReopenIncident,
     ReplyClue,
+    ResetAccount,
     ResolveIncident,
     ResumeTask,
     RouteClue,
@@ -45,7 +51,7 @@ from ingest.contract.orders import (
 from ingest.domain.account import Account, Grade, Role
 from ingest.domain.concerns import concerns
 from ingest.domain.duty_list import DutyLists, DutyRule, Listed
-from ingest.domain.rights import ACTS, NEEDS, NOTED, kind_of, may, refusal
+from ingest.domain.rights import ACTS, NEEDS, NOTED, is_anothers, kind_of, may, refusal
 from tests import tiny
 
 NOW = datetime(2026, 11, 28, 8, tzinfo=UTC)
@@ -90,6 +96,13 @@ ABOUT: list[tuple[Order, set[str]]] = [
     (PreviewThreshold("left_grid.minutes", 5), set()),
     (RegisterDevice("axis", "n", "worker", "W1", worker_id="W1"), {"unit:350299", "worker:W1"}),
     (ReleaseName("axis", "n"), {"unit:350299"}),
+    (AddAccount("chen", "$argon2id$", "350299/01"), {"unit:350299/01"}),
+    (AddAccount("jia", "$argon2id$", worker_id="W1"), {"worker:W1"}),
+    (ChangeAccount("chen", "350299/02"), {"unit:350299/02"}),
+    (DisableAccount("chen"), set()),
+    (EnableAccount("chen"), set()),
+    (ResetAccount("chen", "$argon2id$"), set()),
+    (EndSessions("chen"), set()),
 ]
 JUDGED = [order for order, _ in ABOUT if kind_of(order) not in NOTED]
 KINDS = {kind_of(kind) for kind in get_args(Order)}
@@ -155,6 +168,27 @@ def test_a_wall_and_a_workers_own_account_look_and_do_nothing_else(account):
 
 def test_what_is_outside_of_ones_place_is_not_ones_own():
     assert why(CancelTask("T", "r"), with_roles(Role.MANAGE), outside=True) == "not_yours"
+
+
+@pytest.mark.parametrize(
+    ("order", "with_it", "anothers"),
+    [
+        (ReplyClue("C", "food", "done", "t"), True, False),
+        (ReplyClue("C", "food", "done", "t"), False, True),
+        (ReplyClue("C", "fire", "done", "t"), True, True),
+        (RecordReply("T", "food", "t"), True, False),
+        (RecordReply("T", "fire", "t"), True, True),
+        (CommentIncident("I", "t"), True, False),
+        (CommentIncident("I", "t"), False, True),
+        (VoidClue("C", "r"), False, False),
+    ],
+)
+def test_a_department_answers_for_itself_about_what_is_with_it(order, with_it, anothers):
+    food = with_roles(*Role, grade=Grade.DEPARTMENT, department_id="food", district=350299)
+    assert is_anothers(food, order, with_it) is anothers
+    assert not is_anothers(with_roles(*Role), order, with_it), "officers write down what any department says"
+    if not isinstance(order, VoidClue):
+        assert is_anothers(with_roles(*Role, grade=Grade.DEPARTMENT), order, with_it), "of no department"
 
 
 def test_what_is_on_the_negative_list_is_refused_to_its_grade_and_no_other():

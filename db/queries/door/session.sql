@@ -9,5 +9,6 @@ WITH found AS MATERIALIZED (
     UPDATE login_session s SET seen_at = now() FROM found f
     WHERE s.token_hash = f.token_hash AND f.seen_at < now() - interval '1 minute'
 )
-SELECT name, district, path, roles, grade, worker_id, kiosk, must_change AND NOT by_identity AS must_change
+SELECT name, district, path, roles, grade, department_id, worker_id, kiosk,
+       must_change AND NOT by_identity AS must_change
 FROM found;
