@@ -1,5 +1,8 @@
 """The live map of a page: what it shows, what is looked for on it, and the card of what was picked."""
 
+from functools import lru_cache
+from typing import NamedTuple
+
 import pydeck as pdk
 import streamlit as st
 
@@ -24,6 +27,17 @@ _NEAR_ZOOM, _MAJOR_ZOOM = 16, 2
 _FLIGHT_MS = 900
 _CARD_EVERY_TICKS = 3
 """It has buttons, and says where somebody is; the map has that by the tick."""
+KEPT = 64
+"""Maps of a tick or two: of each language, place, size and choice of layers there is one."""
+
+
+class Aim(NamedTuple):
+    """Where the map is to go: a place, the number of the search, and whether it is something major."""
+
+    lon: float
+    lat: float
+    number: int
+    is_major: bool
 
 
 def show(lang: str, width: int, height: int, choose: bool = False) -> None:
@@ -105,33 +119,54 @@ def _deck(
     major: map_card.Pick | None,
 ) -> pdk.Deck:
     counts, bounds = picture.one("counts"), data.bounds(picture.scope)
-    home = maps.view(datum.bounds(bounds, settings.load().basemap.datum), width, height)
-    return maps.deck(
-        home,
+    return _drawn(
         lang,
+        datum.bounds(bounds, settings.load().basemap.datum),
+        (width, height),
         0 if picture.away else picture.tick,  # 0: whatever the routes have kept
         shown,
-        dots=counts["workers"] + counts["devices"],
-        workers=counts["workers"],
-        colour=indicator.name if indicator else None,
-        where=_flight(home, major),
-        past=past.address(picture.scope, picture.at) if picture.at else "",
+        (counts["workers"] + counts["devices"], counts["workers"]),
+        indicator.name if indicator else None,
+        _aim(major),
+        past.address(picture.scope, picture.at) if picture.at else "",
     )
 
 
-def _flight(home: pdk.ViewState, major: map_card.Pick | None) -> pdk.ViewState | None:
-    """The view of what was searched for last: another by a hair each time, so that the browser goes there.
-    What is major goes before it."""
+@lru_cache(maxsize=KEPT)
+def _drawn(
+    lang: str,
+    bounds: maps.Bounds | None,
+    size: tuple[int, int],
+    tick: int,
+    shown: tuple[str, ...],
+    dots: tuple[int, int],
+    colour: str | None,
+    aim: Aim | None,
+    past: str,
+) -> pdk.Deck:
+    """Made once a tick for all who are shown the same."""
+    home = maps.view(bounds, *size)
+    return maps.deck(
+        home, lang, tick, shown, *dots, colour=colour, where=aim and _flight(home, aim), past=past
+    )
+
+
+def _aim(major: map_card.Pick | None) -> Aim | None:
+    """What was searched for last; what is major goes before it."""
     found = map_search.found()
     place = major.place if major else found and found.place
     if place is None:
         return None
     lon, lat = datum.forth(place, settings.load().basemap.datum)
-    if major:  # with its surroundings, by which one tells where it is
-        near = {"longitude": lon, "latitude": lat, "zoom": home.zoom + _MAJOR_ZOOM}
-    else:
-        hair = found.number * 1e-7 if found else 0
-        near = {"longitude": lon + hair, "latitude": lat + hair, "zoom": max(_NEAR_ZOOM, home.zoom) + hair}
+    return Aim(lon, lat, 0 if major or not found else found.number, major is not None)
+
+
+def _flight(home: pdk.ViewState, aim: Aim) -> pdk.ViewState:
+    """The view of it: another by a hair each time, so that the browser goes there; of what is major with its
+    surroundings, by which one tells where it is."""
+    hair = aim.number * 1e-7
+    zoom = home.zoom + _MAJOR_ZOOM if aim.is_major else max(_NEAR_ZOOM, home.zoom) + hair
+    near = {"longitude": aim.lon + hair, "latitude": aim.lat + hair, "zoom": zoom}
     return pdk.ViewState(**near, transition_duration=_FLIGHT_MS)
 
 

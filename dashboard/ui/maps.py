@@ -4,6 +4,7 @@ import json
 import math
 import sys
 from collections.abc import Collection
+from functools import cached_property
 
 import pydeck as pdk
 
@@ -25,7 +26,8 @@ TILE = "/{x}/{y}"
 MANY_WORKERS = 400
 """More of them are not told apart where the whole district is seen."""
 MANY_DEVICES, MANY_EVERY_TICKS = 1_000, 3
-"""More of them are asked for less often: of a city's it is most of what a tick sends."""
+"""More of them are asked for less often, as the counts of a city's workers are: of a city they are most of
+what a tick sends."""
 WIDTH_PX, HEIGHT_PX = 920, theme.MAP
 _MARGIN_PX = 24
 _TILE_PX = 512
@@ -88,7 +90,11 @@ def deck(
         layers.dots("devices", then("devices", devices_every), "devices" in shown, size, (0, 8)),
         layers.marks(then("workers"), "workers" in shown, (near, None)),
         layers.names(source("names", SELDOM), "grids" in shown),
-        *([layers.clusters(then("clusters"), "workers" in shown, (None, near))] if near else []),
+        *(
+            [layers.clusters(then("clusters", MANY_EVERY_TICKS), "workers" in shown, (None, near))]
+            if near
+            else []
+        ),
         layers.dots("alerts", then("alerts"), "alerts" in shown, size, (6, 22)),
     ]
     return Compact(
@@ -107,12 +113,16 @@ _PLAIN = {"visible": True, "pickable": False}
 class Compact(pdk.Deck):  # type: ignore[misc]  # pydeck has no types
     """A deck that says the same in a third less: it goes over every viewer's line at every tick."""
 
-    def to_json(self) -> str:
+    @cached_property
+    def _said(self) -> str:
         said = json.loads(super().to_json())
         for layer in said["layers"]:
             for prop in [prop for prop, value in layer.items() if value is _PLAIN.get(prop)]:
                 del layer[prop]
         return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+
+    def to_json(self) -> str:
+        return self._said
 
 
 def near_zoom(home: pdk.ViewState, workers: int) -> float | None:
