@@ -4,7 +4,7 @@ import argparse
 import random
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -37,6 +37,15 @@ FROM known_figures k, generate_series(now() - interval '3 days', now(), interval
 ON CONFLICT DO NOTHING
 """
 """What ingest kept once, as if it had done so all the time: to read it takes the same."""
+_PACK = """
+SELECT compress_chunk(chunk)
+FROM unnest(ARRAY['ping', 'device_event']) AS relation, show_chunks(relation::regclass) AS chunk
+"""
+"""What the policies of db/engines/timescale.sql do to what is a week old."""
+_SIZES = """
+SELECT json_object_agg(hypertable, round(size / 1e6))
+FROM unnest(ARRAY['ping', 'device_event']) AS hypertable, hypertable_size(hypertable::regclass) AS size
+"""
 _HALF_A_TILE = 0.02
 """Degrees, about, of a tile of the trails' zoom."""
 _FILL = Path(__file__).with_suffix(".sql")
@@ -58,28 +67,50 @@ class Question(NamedTuple):
         return past.COUNTED in self.name
 
 
+Took = dict[str, dict[str, list[float]]]
+"""In ms by question, and by when: then, and now, and the same beside packed chunks."""
+
+
 def run(at: House, given: argparse.Namespace) -> Result:
     """p50 and p95 in ms of each question, at `instants` random ones of the two days, in turn with the same
     question of the present; and the plan of the slowest on stderr. `worst` is of what is asked of an instant
-    at which ingest ran: no ``counted/...``."""
-    filled = _filled(at, given.scale)
+    at which ingest ran: no ``counted/...``. If `packed`, the same once more in packed chunks."""
+    result, took = _filled(at, given.scale), Took()
     scope, instants = Scope(at.district.code, str(at.district.code)), _instants(at, given.instants)
-    took: dict[str, dict[str, list[float]]] = {}
+    _ask(at, scope, instants, took, "then", "now")
+    result |= _worst(at, scope, instants[-1], took, "then")
+    if given.packed:
+        result |= _packed(at)
+        _ask(at, scope, instants, took, "packed", "packed_now")
+        result |= _worst(at, scope, instants[-1], took, "packed")
+    figures = {name: _figures(each) for name, each in took.items()}
+    return {**result, "instants": len(instants), "goal_ms": GOAL_MS, **figures}
+
+
+def _ask(at: House, scope: Scope, instants: Sequence[datetime], took: Took, *whens: str) -> None:
     with connect(at.database.url, DASHBOARD) as conn:
         enter(conn, scope)
         for number, instant in enumerate(instants):
             for one in questions(conn, scope, instant):
-                each = took.setdefault(one.name, {"then": [], "now": []})
-                each["then"].append(_ms(conn, one.then))
-                each["now"].append(_ms(conn, one.now))
+                for when in whens:
+                    asked = one.now if when.endswith("now") else one.then
+                    took.setdefault(one.name, {}).setdefault(when, []).append(_ms(conn, asked))
             if number % 10 == 0:
                 say(f"instant {number} of {len(instants)}")
-        result = {name: _figures(each) for name, each in took.items()}
-        last = {one.name: one for one in questions(conn, scope, instants[-1]) if not one.counted}
-        slowest = max(last, key=lambda name: result[name]["then_p95_ms"])
-        say(f"the slowest, {slowest}:\n{_plan(conn, last[slowest])}")
-    worst = {"worst": slowest, "worst_p95_ms": result[slowest]["then_p95_ms"], "goal_ms": GOAL_MS}
-    return {**filled, "instants": len(instants), **worst, **result}
+
+
+def _worst(at: House, scope: Scope, instant: datetime, took: Took, when: str) -> Result:
+    """The question that took longest, at p95; its plan is told."""
+    with connect(at.database.url, DASHBOARD) as conn:
+        enter(conn, scope)
+        p95 = {
+            one.name: (percentiles(took[one.name][when])["p95"], one)
+            for one in questions(conn, scope, instant)
+            if not one.counted
+        }
+        worst = max(p95, key=lambda name: p95[name][0])
+        say(f"the slowest ({when}), {worst}:\n{_plan(conn, p95[worst][1])}")
+    return {f"worst_{when}": worst, f"worst_{when}_p95_ms": p95[worst][0]}
 
 
 def questions(conn: psycopg.Connection[Row], scope: Scope, at: datetime) -> Iterator[Question]:
@@ -128,6 +159,15 @@ def _filled(at: House, scale: float) -> Result:
     return {"workers": len(at.district.workers), **counted}
 
 
+def _packed(at: House) -> Result:
+    """Pack all chunks as the policies pack old ones; MB of each table before and after."""
+    before, began = at.database.value(_SIZES), time.perf_counter()
+    at.database.execute(_PACK)
+    at.database.execute("VACUUM ANALYZE")
+    say(f"packed in {time.perf_counter() - began:,.0f} s")
+    return {"mb": before, "packed_mb": at.database.value(_SIZES)}
+
+
 def _instants(at: House, number: int) -> list[datetime]:
     """Random ones of the two days' working hours."""
     today = at.database.value("SELECT date_trunc('day', now(), tz) FROM district")
@@ -168,6 +208,9 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scale", type=float, default=1.0, help="of two days' facts (default %(default)s)")
     parser.add_argument(
         "--instants", type=int, default=INSTANTS, help="at which is asked (default %(default)s)"
+    )
+    parser.add_argument(
+        "--packed", action="store_true", help="once more with the chunks packed; needs TimescaleDB"
     )
 
 

@@ -25,6 +25,10 @@ FROM told, generate_series(2, 1, -1) day, generate_series(1, told.pings) k, walk
                      + k * interval '30 s' * 1000 / told.pings + mod(n, 30) * interval '1 s' AS t,
                      mod(n, 100) = 7 AS slow, mod(n, 50) = 3 AND k * 10 / told.pings = 4 AS away) x
 ORDER BY t + CASE WHEN away THEN interval '1 hour' ELSE interval '0' END;
+INSERT INTO ping_hourly (district, worker_id, hour, pings, inside, wrong_from, wrong_until)
+SELECT district, worker_id, date_trunc('hour', at), count(*), count(*), min(ts) FILTER (WHERE clock_off_s IS NOT NULL),
+       max(ts) FILTER (WHERE clock_off_s IS NOT NULL)
+FROM ping GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
 INSERT INTO worker_state (district, worker_id, at, lon, lat, grid_id, in_own_grid, on_duty, duty_at, online, last_seen)
 SELECT w.district, w.worker_id, today - interval '7 hours', lon, lat, grid_id, true, false, today - interval '7 hours', true,
        today - interval '7 hours'

@@ -13,14 +13,22 @@ FROM (VALUES
     ('alert_event', 'at', '30 days')
 ) AS t (name, dimension, span);
 
+-- A look at an instant unpacks a batch of each worker, in all its length: so it is of a hundred positions, most of an hour,
+-- and not of a whole day. The jobs that pack have the settings of whoever migrates.
 DO $$
 BEGIN
+    EXECUTE format('ALTER ROLE CURRENT_USER IN DATABASE %I SET timescaledb.compression_batch_size_limit = 100',
+                   current_database());
     IF NOT EXISTS (SELECT FROM timescaledb_information.hypertables
                    WHERE hypertable_schema = 'public' AND hypertable_name = 'ping' AND compression_enabled) THEN
         ALTER TABLE ping SET (timescaledb.enable_columnstore,
             timescaledb.segmentby = 'district, worker_id', timescaledb.orderby = 'ts');
+    END IF;
+    -- By kind as well: who went on and off duty is asked of all workers, and not of all devices.
+    IF NOT EXISTS (SELECT FROM timescaledb_information.hypertable_columnstore_settings
+                   WHERE hypertable = 'public.device_event'::regclass AND segmentby = 'district,device_id,kind') THEN
         ALTER TABLE device_event SET (timescaledb.enable_columnstore,
-            timescaledb.segmentby = 'district, device_id', timescaledb.orderby = 'ts');
+            timescaledb.segmentby = 'district, device_id, kind', timescaledb.orderby = 'ts');
     END IF;
 END $$;
 CALL add_columnstore_policy('ping', after => INTERVAL '7 days', if_not_exists => true);

@@ -102,6 +102,24 @@ def test_old_pings_are_kept_in_columns_and_read_as_before(owner):
     assert owner.execute("SELECT id, lon FROM ping ORDER BY ts").fetchall() == before
 
 
+def test_what_is_packed_lies_in_small_batches(owner):
+    """Or a look at an instant unpacks everybody's whole day."""
+    if not is_timescale(owner):
+        pytest.skip("an ordinary PostgreSQL packs nothing")
+    owner.execute(
+        "INSERT INTO ping (district, worker_id, ts, at, id, lon, lat, raw_lon, raw_lat, datum, received_at) "
+        "SELECT 350299, 'W1', t, t, 'day', 118, 24, 118, 24, 'WGS84', t "
+        "FROM generate_series(now()::date - 30, now()::date - 29, interval '2 minutes') t"
+    )
+    assert run_jobs(owner, "policy_compression") == 1
+    chunks = owner.execute(
+        "SELECT oid::regclass FROM pg_class WHERE relkind = 'r' AND starts_with(relname, '_hyper_') "
+        "AND relname LIKE '%_compressed'"
+    ).fetchall()
+    sizes = [owner.execute(f"SELECT max(_ts_meta_count) FROM {chunk}").fetchone()[0] for (chunk,) in chunks]
+    assert max(sizes) == 100
+
+
 def test_ingest_forgets_only_through_the_rule(owner, database_url):
     with connect(database_url, INGEST) as conn, pytest.raises(psycopg.errors.InsufficientPrivilege):
         conn.execute("DELETE FROM ping")

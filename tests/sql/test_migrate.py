@@ -183,6 +183,38 @@ INSERT INTO alert_event (district, alert_id, at, event)
 SELECT district, alert_id, raised_at, 'raised' FROM alert WHERE alert_id = 'a1';
 """
 
+
+def test_positions_that_a_wrong_clock_dated_are_found_by_their_hour(older):
+    with connect(older("0062", _BEFORE_HOURS_HAD_KEYS)) as conn:
+        hours = conn.execute(
+            "SELECT worker_id, extract(hour FROM hour)::integer AS hour, pings, "
+            "extract(day FROM wrong_from)::integer AS first, extract(day FROM wrong_until)::integer AS last "
+            "FROM ping_hourly ORDER BY 1, 2"
+        ).fetchall()
+        assert [tuple(row.values()) for row in hours] == [
+            ("W1", 8, 3, 3, 4),
+            ("W1", 9, 0, 4, 4),
+            ("W2", 8, 1, None, None),
+        ]
+        assert conn.execute("SELECT FROM score_stale").fetchall() == []
+
+
+_BEFORE_HOURS_HAD_KEYS = """
+INSERT INTO ping_hourly (district, worker_id, hour, pings, inside)
+VALUES (350299, 'W1', '2026-05-04 08:00+00', 3, 3), (350299, 'W2', '2026-05-04 08:00+00', 1, 1);
+DELETE FROM score_stale;
+INSERT INTO ping (district, worker_id, ts, at, id, lon, lat, raw_lon, raw_lat, datum, clock_off_s,
+                  received_at)
+SELECT 350299, worker_id, ts::timestamptz, at::timestamptz, 'x', 118, 24, 118, 24, 'WGS84', off_s,
+       at::timestamptz
+FROM (VALUES ('W1', '2026-05-03 08:10+00', '2026-05-04 08:10+00', 86400),
+             ('W1', '2026-05-04 08:20+00', '2026-05-04 08:20+00', NULL),
+             ('W1', '2026-05-04 07:50+00', '2026-05-04 08:50+00', 3600),
+             ('W1', '2026-05-04 08:01+00', '2026-05-04 09:01+00', 3600),
+             ('W2', '2026-05-04 08:30+00', '2026-05-04 08:30+00', NULL))
+    AS p (worker_id, ts, at, off_s);
+"""
+
 _BEFORE_THE_LOOP = """
 INSERT INTO task (district, task_id, premises_id, category, path, worker_id, state, launched_at, due_at,
                   inspected_at, done_at, done_by)

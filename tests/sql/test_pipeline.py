@@ -293,3 +293,7 @@ def test_a_shifted_clock_is_flagged_and_found_again_by_its_raw_key(room):
     room.take(("worker/W1/gps", slow))
     room.take(("worker/W1/gps", slow), received_at=NOW + timedelta(seconds=40))
     assert room.rows("SELECT at, clock_off_s FROM ping") == [(NOW, 1800.0)]
+    room.take(("worker/W1/gps", gps()))
+    assert room.rows("SELECT pings, wrong_from, wrong_until FROM ping_hourly") == [
+        (2, NOW - timedelta(minutes=30), NOW - timedelta(minutes=30))
+    ]

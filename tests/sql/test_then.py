@@ -24,6 +24,13 @@ INSERT INTO ping (district, worker_id, ts, at, id, lon, lat, raw_lon, raw_lat, d
                   received_at)
 VALUES (%s, %s, %s, %s, 'x', %s, 24.6, 0, 0, 'WGS84', %s, %s)
 """
+HOUR = """
+INSERT INTO ping_hourly AS h (district, worker_id, hour, pings, inside, wrong_from, wrong_until)
+VALUES (%s, %s, date_trunc('hour', %s), 1, 0, %s, %s)
+ON CONFLICT (district, worker_id, hour) DO UPDATE
+    SET wrong_from = least(h.wrong_from, EXCLUDED.wrong_from),
+        wrong_until = greatest(h.wrong_until, EXCLUDED.wrong_until)
+"""
 EVENT = """
 INSERT INTO {table} (district, {key}, at, event, actor, cause, state, stored_at, params)
 VALUES (%(district)s, %(id)s, %(at)s, %(event)s, %(actor)s, %(event)s, %(state)s, %(stored)s, '{{}}')
@@ -125,6 +132,8 @@ def test_everybody_is_where_the_newest_of_what_had_come_says(room, heard):
             came = at + timedelta(seconds=abs(later) if clock_off else later)
             ts = at - timedelta(hours=3) if clock_off else at
             room.conn.execute(PING, (tiny.DISTRICT, worker, ts, at, number, 600 if clock_off else None, came))
+            if clock_off:
+                room.conn.execute(HOUR, (tiny.DISTRICT, worker, at, ts, ts))
         expected: dict[str, tuple[int, int]] = {}
         for number, (worker, second, later, clock_off) in enumerate(heard):
             came_s = second + (abs(later) if clock_off else later)
@@ -289,6 +298,42 @@ def test_a_task_is_in_the_state_that_was_known(room):
         return row["due_today"], row["due_today_done"]
 
     assert [done(minute) for minute in (-3000, 0.1, 0.3)] == [(0, 0), (1, 0), (1, 1)]
+
+
+PACK = """
+SELECT compress_chunk(chunk)
+FROM unnest(ARRAY['ping', 'device_event']) AS relation, show_chunks(relation::regclass) AS chunk
+"""
+
+
+def test_packed_in_columns_the_past_is_the_same(room):
+    for minute in range(0, 40, 3):
+        room.ping(minute, lon=118.001 + minute / 10_000)
+        room.hear("worker/W2/gps", minute - 45, {"lon": 118.004, "lat": 24.605}, came=minute)
+    room.duty(2, on=True, worker="W1")
+    room.duty(5, on=False, worker="W3")
+    room.duty(-60 * 40, on=False, worker="W4")
+    room.hear("bodycam/B1/gps", 4, {"lon": 118.006, "lat": 24.605})
+    day = {"day": NOW.astimezone(SHANGHAI).date(), "ids": ["W1", "W2"]}
+    asked = [(name, minute) for name in PAST_OF_PACKED for minute in (1, 6.5, 39)]
+    before = {one: then(room, *one, **day) for one in asked}
+    assert [name for (name, _), rows in before.items() if not rows] == []
+    room.conn.execute("SET LOCAL ROLE NONE")
+    if room.conn.execute("SELECT FROM pg_extension WHERE extname = 'timescaledb'").fetchall():
+        room.conn.execute(PACK)
+    room.conn.execute("SET LOCAL ROLE gw_ingest")
+    assert {one: then(room, *one, **day) for one in asked} == before
+
+
+PAST_OF_PACKED = (
+    "workers_on_map",
+    "workers_by_unit",
+    "devices_on_map",
+    "devices_by_kind",
+    "counts",
+    "trails",
+    "shift",
+)
 
 
 def test_it_is_said_since_when_positions_are_kept(room):

@@ -19,7 +19,7 @@ SELECT f.id, f.counts, f.category, i.severity, i.state, i.rule, a.params, i.aler
        i.dispatched_at AT TIME ZONE f.tz AS dispatched, i.on_the_spot_at AT TIME ZONE f.tz AS on_the_spot,
        i.ended_at AT TIME ZONE f.tz AS ended
 FROM found f
-JOIN incident i ON i.incident_id = f.id
+CROSS JOIN LATERAL (SELECT * FROM incident WHERE incident_id = f.id LIMIT 1) i  -- by the key: a join reads all
 LEFT JOIN LATERAL (SELECT params FROM alert WHERE alert_id = f.id LIMIT 1) a ON true
 LEFT JOIN LATERAL (SELECT name, name_en FROM worker WHERE worker_id = a.params ->> 'worker_id' LIMIT 1) w ON true
 LEFT JOIN LATERAL (SELECT name FROM device WHERE device_id = a.params ->> 'device_id' LIMIT 1) d ON true

@@ -8,10 +8,11 @@ CROSS JOIN district_info i
 LEFT JOIN LATERAL (SELECT name FROM premises WHERE premises_id = a.params ->> 'premises_id' LIMIT 1) p ON true
 LEFT JOIN LATERAL (SELECT name, name_en FROM worker WHERE worker_id = a.params ->> 'worker_id' LIMIT 1) w ON true
 LEFT JOIN LATERAL (SELECT name FROM device WHERE device_id = a.params ->> 'device_id' LIMIT 1) d ON true
-WHERE a.subject = 'premises:' || %(id)s
+WHERE a.subject = ANY (ARRAY(SELECT 'premises:' || %(id)s
+                             UNION ALL
+                             SELECT format('clue:%%s:%%s', c.clue_id, called)
+                             FROM clue_case c, unnest(ARRAY['village', 'town', 'city']) AS called
+                             WHERE c.premises_id = %(id)s AND c.severity = 'major'))
    OR a.rule = 'unsafe_product' AND a.about = 'premises:' || %(id)s
-   OR a.subject IN (SELECT format('clue:%%s:%%s', c.clue_id, called)
-                    FROM clue_case c, unnest(ARRAY['village', 'town', 'city']) AS called
-                    WHERE c.premises_id = %(id)s AND c.severity = 'major')
 ORDER BY a.cleared_at DESC NULLS FIRST, a.raised_at DESC, a.alert_id
 LIMIT %(limit)s;

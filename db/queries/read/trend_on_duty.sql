@@ -1,11 +1,12 @@
 -- How many workers were on duty at each instant of `at` (null: now), as their changes of duty tell; on duty who
 -- had told of none yet. Instants before any of them had been given a grid are left out: nobody was known.
 WITH instants AS MATERIALIZED (
-    SELECT array_agg(at ORDER BY at) AS ats, min(at) AS begins
+    SELECT array_agg(at ORDER BY at) AS ats, min(at) AS begins, max(at) AS ends
     FROM district_info, unnest(coalesce(%(at)s::timestamptz[], ARRAY[now()])) AS at
 ),
 lately AS MATERIALIZED (  -- by the device's clock, so that only a few days are read
-    SELECT worker_id, at, on_duty FROM duty WHERE ts > (SELECT begins FROM instants) - interval '4 days'
+    SELECT worker_id, at, on_duty FROM duty
+    WHERE ts > (SELECT begins FROM instants) - interval '4 days' AND ts <= (SELECT ends FROM instants) + interval '1 day'
 ),
 known AS (
     SELECT w.worker_id, greatest(i.begins, given.since) AS since, s.duty_at, s.on_duty

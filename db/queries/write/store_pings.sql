@@ -4,14 +4,17 @@ WITH fresh AS (
     INSERT INTO ping
     SELECT * FROM stage_ping ORDER BY district, worker_id, ts
     ON CONFLICT DO NOTHING
-    RETURNING district, worker_id, at, lon, lat, grid_id, in_own_grid, accuracy_m, speed_kmh, heading_deg,
+    RETURNING district, worker_id, ts, at, lon, lat, grid_id, in_own_grid, accuracy_m, speed_kmh, heading_deg,
               battery, mock, hist, clock_off_s, received_at
 ), hourly AS (
-    INSERT INTO ping_hourly (district, worker_id, hour, pings, inside)
-    SELECT district, worker_id, date_trunc('hour', at), count(*), count(*) FILTER (WHERE in_own_grid)
+    INSERT INTO ping_hourly (district, worker_id, hour, pings, inside, wrong_from, wrong_until)
+    SELECT district, worker_id, date_trunc('hour', at), count(*), count(*) FILTER (WHERE in_own_grid),
+           min(ts) FILTER (WHERE clock_off_s IS NOT NULL), max(ts) FILTER (WHERE clock_off_s IS NOT NULL)
     FROM fresh GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
     ON CONFLICT (district, worker_id, hour) DO UPDATE SET
-        pings = ping_hourly.pings + EXCLUDED.pings, inside = ping_hourly.inside + EXCLUDED.inside
+        pings = ping_hourly.pings + EXCLUDED.pings, inside = ping_hourly.inside + EXCLUDED.inside,
+        wrong_from = least(ping_hourly.wrong_from, EXCLUDED.wrong_from),
+        wrong_until = greatest(ping_hourly.wrong_until, EXCLUDED.wrong_until)
 ), been_inside AS (
     SELECT *, max(at) FILTER (WHERE in_own_grid IS NOT FALSE) OVER whole AS inside_at,
            max(received_at) OVER whole AS last_seen
