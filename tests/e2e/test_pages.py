@@ -1,24 +1,18 @@
 """Every page in both languages in a real browser: opened by its own address, whole, asking nobody outside."""
 
-import math
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page
-from playwright.sync_api import TimeoutError as NotInTime
 
 from dashboard.pages import discover
-from dashboard.ui import maps, theme
 from dashboard.ui.i18n import LANGUAGES, say
 from tests.e2e.browsing import (  # noqa: F401  fixtures
     LARGE_WALL,
     MAP,
-    PATIENCE_MS,
     WALL,
     Watched,
     browser,
@@ -30,20 +24,6 @@ from tests.e2e.browsing import (  # noqa: F401  fixtures
 pytestmark = pytest.mark.browser
 
 MAPS = {"command_centre": ".st-key-map", "map": ".st-key-whole_map"}
-
-# deck.gl takes a press for a click if it was short. Where WebGL is drawn by the processor, finding out what
-# was pressed takes longer than that, and real clicks are lost: here no time passes between down and up.
-CLICK = """([x, y]) => {
-    const canvas = document.elementFromPoint(x, y), now = Date.now(), clock = Date.now;
-    const mouse = {clientX: x, clientY: y, bubbles: true, cancelable: true, composed: true,
-                   pointerId: 1, pointerType: 'mouse', isPrimary: true};
-    Date.now = () => now;
-    try {
-        canvas.dispatchEvent(new PointerEvent('pointermove', {...mouse, button: -1, buttons: 0}));
-        canvas.dispatchEvent(new PointerEvent('pointerdown', {...mouse, button: 0, buttons: 1}));
-        canvas.dispatchEvent(new PointerEvent('pointerup', {...mouse, button: 0, buttons: 0}));
-    } finally { Date.now = clock; }
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -104,30 +84,6 @@ def test_links_lead_from_page_to_page_and_the_browsers_buttons_back_and_forward(
         assert watched.complaints == []
 
 
-def test_a_click_on_the_map_shows_the_card_of_what_lies_there(
-    browser: Browser,  # noqa: F811
-    screen: str,  # noqa: F811
-) -> None:
-    with opened(browser, f"{screen}/map?lang=en") as watched:
-        _shown(watched, "map", "en")
-        watched.until(lambda: worker_drawn(watched.page, MAPS["map"]), "a worker on the map")
-        assert watched.page.locator(".gw-hint").is_visible()
-        worker = next(dot["p"] for dot in watched.workers if dot["id"] == "W2")
-        for place, said in (([118.015, 24.6055], "Yi"), (worker, "Yi Er")):
-            _click_until_shown(watched, place, f".gw-picked header b:text-is('{said}')")
-
-
-def _click_until_shown(watched: Watched, place: list[float], card: str) -> None:
-    """Click, and once more if nothing comes of it: a processor that draws a frame hears no click."""
-
-    def shown() -> Any:
-        watched.page.evaluate(CLICK, _pixel(watched.page, *place))
-        with suppress(NotInTime):
-            return watched.page.wait_for_selector(card, timeout=PATIENCE_MS / 4)
-
-    watched.until(shown, card)
-
-
 def _address(page: Page) -> tuple[str, dict[str, list[str]]]:
     parts = urlsplit(page.url)
     return parts.path, parse_qs(parts.query)
@@ -143,16 +99,6 @@ def _shown(watched: Watched, name: str, lang: str) -> None:
     else:
         page.wait_for_selector(f".st-key-list .gw-title:has-text('{say(lang, f'panel.{name}_list')}')")
         page.wait_for_selector(".st-key-list [data-testid=stDataFrame] tbody tr", state="attached")
-
-
-def _pixel(page: Page, lon: float, lat: float) -> list[float]:
-    """Where on the window a place of the tiny district is drawn, on the map that nobody has moved."""
-    box = page.locator("[data-testid=stDeckGlJsonChart]").bounding_box()
-    assert box
-    view = maps.view((118.0, 24.6, 118.03, 24.61), 1886, theme.WHOLE)
-    pixels = 512 * 2**view.zoom / 360
-    east, north = lon - view.longitude, (lat - view.latitude) / math.cos(math.radians(view.latitude))
-    return [box["x"] + box["width"] / 2 + east * pixels, box["y"] + box["height"] / 2 - north * pixels]
 
 
 def _sheet(shots: dict[tuple[str, str, int], Path], path: Path) -> Path:
