@@ -36,6 +36,7 @@ def draw(lang: str, scope: Scope, tick: int, picked: str | None) -> None:
         st.html(panel.title(lang, "account_new"))
         with st.container(key="desk"):
             _new(lang, scope, tick)
+        st.caption(say(lang, "account_desk.above"))
         return
     st.button(say(lang, "account_desk.back"), icon=":material/close:", on_click=filters.put_back)
     row = _row(scope, tick, picked)
