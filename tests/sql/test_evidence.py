@@ -10,10 +10,11 @@ from PIL import Image
 from PIL.ExifTags import IFD, Base
 from PIL.TiffImagePlugin import IFDRational
 
+from db.connect import fetch
 from ingest.contract.delivery import Delivery
 from ingest.contract.orders import ResolveIncident, SetThreshold
 from ingest.decoders import decode_all
-from ingest.evidence import WAIT, weigh_visits
+from ingest.evidence import AROUND, WAIT, weigh_visits
 from ingest.preview import preview
 from ingest.registry import import_world
 from tests import tiny
@@ -249,3 +250,15 @@ def test_a_wrong_clock_is_no_doubt(room):
     assert found(room, name, "clock")[0] == "wrong"
     assert found(room, name, "presence")[0] == "seen_there"
     assert truth(room, name) > 95
+
+
+def test_of_a_crowd_some_are_looked_at(room):
+    name = visit(room, 4)
+    room.conn.execute(
+        "INSERT INTO visit_evidence SELECT (jsonb_populate_record(e, jsonb_build_object("
+        "'worker_id', 'crowd' || n, 'id', 'crowd' || n, 'due_at', NULL))).* "
+        f"FROM visit_evidence e, generate_series(1, 30) n WHERE e.id = '{name}'"
+    )
+    asked = {"district": tiny.DISTRICT, "now": NOW + minutes(40), "limit": 30, "around": AROUND}
+    (row,) = (row for row in fetch(room.conn, "write/visits_due", asked) if row["id"] == name)
+    assert len(row["companions"]) == 20

@@ -93,7 +93,8 @@ CROSS JOIN LATERAL (
     FROM (SELECT DISTINCT v.worker_id FROM visit_evidence v
           WHERE v.district = d.district AND v.grid_id = d.grid_id AND v.worker_id <> d.worker_id
             AND v.ended > d.started - interval '20 minutes' AND v.ended < d.ended + interval '20 minutes'
-            AND abs(v.lon - d.lon) < 0.004 AND abs(v.lat - d.lat) < 0.004) near
+            AND abs(v.lon - d.lon) < 0.004 AND abs(v.lat - d.lat) < 0.004
+          ORDER BY v.worker_id LIMIT 20) near  -- of a crowd some are enough: ingest waits for this
     CROSS JOIN LATERAL (
         SELECT count(*) AS minutes, coalesce(max(m), 0) AS apart_m,
                count(*) FILTER (WHERE m <= 25 + least(off_m, 40)) AS near
