@@ -17,7 +17,7 @@ _FLAGS = [
     "--enable-unsafe-swiftshader",
     "--disable-gpu-compositing",
 ]
-LAYER = re.compile(r"/api/map/(\w+)[/?]")
+_LAYER = re.compile(r"/api/map/(\w+)[/?]")
 _PATIENCE_MS = 60_000
 _HIDDEN = """() => Math.max(...[document.scrollingElement, document.querySelector('[data-testid=stMain]')]
     .flatMap(box => [box.scrollHeight - box.clientHeight, box.scrollWidth - box.clientWidth]))"""
@@ -87,7 +87,7 @@ class Window:
         self.frames.append((time.monotonic(), size))
 
     def _asked(self, url: str) -> None:
-        if layer := LAYER.search(url):
+        if layer := _LAYER.search(url):
             self.layers.add(layer[1])
         if not url.startswith(("data:", "blob:")) and "//127.0.0.1:" not in url:
             self.outside.add(url)
