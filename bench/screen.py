@@ -4,7 +4,7 @@ import argparse
 import sys
 import time
 from contextlib import ExitStack
-from statistics import median
+from statistics import linear_regression, median
 from typing import Any
 
 from bench.command import command
@@ -34,7 +34,8 @@ def run(at: House, given: argparse.Namespace) -> Result:
     (means); `cpu_ms_per_tick` of the server and viewer (median), `missed_ticks` of all viewers,
     `first_paint_s`, the map's `layers` that the browser asked for (as the others do); and
     `outside_requests`, `scrollbars` of all pages at both sizes, `transactions_per_tick` with one viewer and
-    with all, `heap_mb_per_hour` with ``--long``.
+    with all; with ``--long`` `heap_mb` (median of the minutes) and `heap_mb_per_hour`, the slope of a line
+    through them.
     """
     settings = {"GRIDWARD_DATABASE_URL": at.database.url, "GRIDWARD_DISTRICTS": str(at.district.code)}
     settings |= {"GRIDWARD_DATA": str(at.home / "data")}
@@ -53,7 +54,7 @@ def run(at: House, given: argparse.Namespace) -> Result:
             result |= _watched(chromium, server, given.ticks, _DRAWN, key)
             say(f"so far {result}")
             if given.long:
-                result["heap_mb_per_hour"] = _heap(chromium, server, key, given.minutes)
+                result |= _heap(chromium, server, key, given.minutes)
         say("queries of the screen alone")
         result |= _transactions(at, server, key)
         say("scroll bars")
@@ -92,14 +93,17 @@ def _watched(chromium: Any, server: Served, ticks: int, drawn: str, key: str = "
         }
 
 
-def _heap(chromium: Any, server: Served, key: str, minutes: float) -> float:
-    """By how much the browser's heap grows in an hour; its first minute is not counted."""
+def _heap(chromium: Any, server: Served, key: str, minutes: float) -> Result:
+    """What the browser's scripts keep, every minute; the first, in which the page is made, is not counted."""
+    kept: list[float] = []
     with window(chromium, key=key) as seen:
         seen.open(f"http://{server.address}/?{_QUERY}", _DRAWN)
-        seen.wait(60)
-        before, began = seen.heap_mb(), time.monotonic()
-        seen.wait(60 * minutes)
-        return short((seen.heap_mb() - before) * 3600 / (time.monotonic() - began))
+        for _ in range(max(2, round(minutes)) + 1):
+            seen.wait(60)
+            kept.append(seen.heap_mb())
+    say(f"heap by minute, MB: {', '.join(f'{mb:.1f}' for mb in kept)}")
+    slope, _ = linear_regression(range(len(kept)), kept)
+    return {"heap_mb": short(median(kept)), "heap_mb_per_hour": short(60 * slope)}
 
 
 def _transactions(at: House, server: Served, key: str) -> Result:

@@ -59,20 +59,20 @@ def natural(district: District) -> list[Stream]:
     """Every other stream of the district at its natural rate."""
     workers, devices = district.workers, {kind: district.devices[kind] for kind in _KINDS}
     cameras, bodycams, printers, terminals, scanners, vehicles = devices.values()
-    lon, lat = (float(degrees) for degrees in district.spots[0, 0])
-    premises = district.premises
+    premises = district.premises  # each thing happens at the next of them
 
     def visit(number: int, ms: int) -> InspectionLog:
         bad = number % 50 == 0
         finding = Finding("亮照经营", "否" if bad else "是", Severity.GENERAL if bad else None)
         result = Result.ABNORMAL if bad else Result.NORMAL
-        shop = premises[number % len(premises)]
+        shop, lon, lat = premises[number % len(premises)]
         return InspectionLog(shop, ms - 240_000, ms, lon, lat, result, [finding])
 
     def paper(number: int, ms: int) -> Receipt:
         return Receipt(f"R{ms}-{number}", "现场检查告知书\n请于十日内改正")
 
     def clue(number: int, ms: int) -> ClueReport:
+        _, lon, lat = premises[number % len(premises)]
         return ClueReport("占道经营", Severity.GENERAL, "店外堆放货物", lon, lat)
 
     def seen(number: int, ms: int) -> CameraEvent:
@@ -82,12 +82,13 @@ def natural(district: District) -> list[Stream]:
         return TerminalEvent("complaint" if number % 2 else "consultation", "买到的商品有质量问题")
 
     def scanned(number: int, ms: int) -> ScannerEvent:
-        shop = premises[number % len(premises)]
+        shop, lon, lat = premises[number % len(premises)]
         return ScannerEvent(
             f"B{number}", "白酒", "expired" if number % 50 == 0 else "genuine", shop, lon, lat
         )
 
     def fix(number: int, ms: int) -> Gps:
+        _, lon, lat = premises[number % len(premises)]
         return Gps(lon, lat)
 
     everybody = [("worker", workers), *devices.items()]

@@ -35,7 +35,8 @@ class District:
     """A point in no grid."""
     devices: dict[str, list[str]]
     """Device ids by kind."""
-    premises: list[str]
+    premises: list[tuple[str, float, float]]
+    """The id of each, and where it lies."""
 
     @property
     def filter(self) -> str:
@@ -76,7 +77,10 @@ def _read(code: int, directory: Path) -> District:
         spots=np.stack([_inside(dice, shape) for shape in shapes]),
         outside=(round(float(west) - 0.05, 6), round(float(south) - 0.05, 6)),
         devices=devices,
-        premises=[row["premises_id"] for row in _rows(directory, "premises.csv")],
+        premises=[
+            (row["premises_id"], float(row["lon"]), float(row["lat"]))
+            for row in _rows(directory, "premises.csv")
+        ],
     )
 
 

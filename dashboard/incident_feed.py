@@ -1,59 +1,28 @@
-"""The command centre's feed of open incidents: each taken up by one click, or opened."""
+"""The command centre's feed of open incidents, and the ways to take up one, or to open it."""
 
 import streamlit as st
 
-from dashboard import data, orders, pages, panels, time_machine, viewer, wake
-from dashboard.data import Picture
+from dashboard import data, orders, pages, panels, time_machine, viewer
 from dashboard.ui import live
 from dashboard.ui.i18n import say
-from db.connect import Row, Scope
+from db.connect import Scope
 from ingest.contract.orders import AcknowledgeIncident
 from ingest.domain.account import Role
-from ingest.domain.incident import IncidentState
-
-EVERY_TICKS = 3
-"""Its many buttons are what costs most of a tick."""
 
 
 def show(lang: str) -> None:
-    """The feed, drawn anew when there is another incident in it, or another state: what is major is on the
-    siren before. In the past nothing can be done about anything."""
-    if time_machine.replay() is None:
-        st.fragment(_present)(lang)
-    else:
+    """The feed: ``beat.js`` gives it anew each tick, ``incident_clicks`` takes up what is clicked in it."""
+    if time_machine.replay() is not None:
         st.fragment(_past, run_every=data.TICK_S)(lang)
-
-
-def _present(lang: str) -> None:
-    picture = data.look()
-    wake.draw("feed", panels.stamps(picture).get("feed", ""), EVERY_TICKS)
-    head, *entries = panels.feed(lang, picture).items()
-    st.html(live.panel(lang, "feed", *head))
-    if not isinstance(picture, Picture):
         return
-    with st.container(key="feed"):
-        for row, entry in zip(picture.rows["incidents"], entries, strict=True):
-            with _line(row):
-                st.html(live.panel(lang, "feed", *entry))
-                with st.container(key=f"feed_ways_{row['incident_id']}", width="content"):
-                    if row["state"] == IncidentState.RAISED:
-                        acknowledge(lang, picture.scope, row["incident_id"], "feed")
-                    open_it(lang, row["incident_id"])
+    with st.container(key="feed" if viewer.may(Role.OPERATE) else "feed_to_look_at"):
+        for name, html in panels.feed(lang, data.look()).items():
+            st.html(live.panel(lang, "feed", name, html))
 
 
 def _past(lang: str) -> None:
-    picture = time_machine.look()
-    head, *entries = panels.feed(lang, picture).values()
-    st.html(head)
-    if isinstance(picture, Picture):
-        with st.container(key="feed"):
-            for row, entry in zip(picture.rows["incidents"], entries, strict=True):
-                with _line(row):
-                    st.html(entry)
-
-
-def _line(row: Row) -> st.delta_generator.DeltaGenerator:
-    return st.container(key=f"feed_{row['incident_id']}", horizontal=True, vertical_alignment="center")
+    for html in panels.feed(lang, time_machine.look()).values():
+        st.html(live.still(html))
 
 
 def acknowledge(lang: str, scope: Scope, incident_id: str, where: str) -> None:

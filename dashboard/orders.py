@@ -16,17 +16,25 @@ from db.connect import Row, Scope
 from ingest.contract.orders import Order
 
 TOLD_S = 8
+Sent = dict[str, str]
+"""An order that was placed: what it is `about`, and its `id`, or the locale key of what it `lacks`."""
 TASK, CLUE, INCIDENT = "task_irregular", "irregular", "incident_refusal"
 
 
 def send(scope: Scope, about: str, order: Order) -> bool:
     """Place an order about what `about` names; whether the database took it."""
-    sent = st.session_state["order"] = {"about": about, "id": f"screen-{uuid.uuid4().hex}"}
+    sent = st.session_state["order"] = place(scope, about, order)
+    return "lacks" not in sent
+
+
+def place(scope: Scope, about: str, order: Order) -> Sent:
+    """The same for who is looking, but without a session of Streamlit's: what to ask `outcome` with."""
+    sent = {"about": about, "id": f"screen-{uuid.uuid4().hex}"}
     try:
         data.place(scope, viewer.account().actor, sent["id"], order)
     except psycopg.Error:
         sent["lacks"] = "desk.away"
-    return "lacks" not in sent
+    return sent
 
 
 def lacks(about: str, key: str) -> None:
@@ -66,8 +74,8 @@ def told(lang: str, scope: Scope) -> str | None:
     clicked = st.session_state.get("clicked")
     if not clicked:
         return None
-    if "said" not in clicked and (outcome := _outcome(lang, scope, clicked)):
-        clicked.update(said=outcome, until=time.monotonic() + TOLD_S)
+    if "said" not in clicked and (known := outcome(lang, scope, clicked)):
+        clicked.update(said=known, until=time.monotonic() + TOLD_S)
     if clicked.get("until", math.inf) < time.monotonic():
         st.session_state.pop("clicked")
         return None
@@ -75,7 +83,8 @@ def told(lang: str, scope: Scope) -> str | None:
     return said
 
 
-def _outcome(lang: str, scope: Scope, sent: dict[str, str]) -> str | None:
+def outcome(lang: str, scope: Scope, sent: Sent) -> str | None:
+    """What has become of an order about an incident; None while that is not known."""
     if "lacks" in sent:
         return say(lang, sent["lacks"])
     with contextlib.suppress(psycopg.Error):

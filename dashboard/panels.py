@@ -40,7 +40,7 @@ def room(lang: str, seen: Seen) -> dict[str, str]:
 
 
 def feed(lang: str, seen: Seen) -> dict[str, str]:
-    """The head of the feed, and each of its incidents by ``feed/{incident_id}``."""
+    """The feed of open incidents. In the past nothing can be done about any."""
     if not isinstance(seen, Picture):
         return {"feed": panel.title(lang, "alerts")}
     found = seen.rows["incidents"]
@@ -48,7 +48,8 @@ def feed(lang: str, seen: Seen) -> dict[str, str]:
     told = panel.title(lang, "alerts", n=whole, alerts=f"{seen.one('counts')['alerts']:,}")
     if not found:
         told += panel.empty(say(lang, "alerts.empty"))
-    return {"feed": told} | {f"feed/{row['incident_id']}": alerts.entry(lang, row) for row in found}
+    entries = "".join(alerts.entry(lang, row, past=seen.at is not None) for row in found)
+    return {"feed": f'{told}<div class="gw-feed">{entries}</div>'}
 
 
 GROUPS: dict[str, Draw] = {"head": head, "room": room, "feed": feed}
@@ -60,13 +61,12 @@ def stamps(seen: Seen) -> dict[str, str]:
     if not isinstance(seen, Picture):
         return {}
     siren = [(row["incident_id"], row["whole"]) for row in seen.rows["siren"]]
-    shown = [(row["incident_id"], row["state"]) for row in seen.rows["incidents"]]
     rates = [
         (row["path"], row["numerator"], row["denominator"])
         for indicator in on_strip()
         for row in seen.rows[f"{indicator.name}/units"]
     ]
-    return {"siren": _stamp(siren), "feed": _stamp(shown), "card": _stamp(siren[:1]), "rates": _stamp(rates)}
+    return {"siren": _stamp(siren), "card": _stamp(siren[:1]), "rates": _stamp(rates)}
 
 
 def _stamp(of: object) -> str:

@@ -13,7 +13,19 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard import beat, data, grid_rates, heat, map_tiles, past, photos, settings, tickets, verify
+from dashboard import (
+    beat,
+    data,
+    grid_rates,
+    heat,
+    incident_clicks,
+    map_tiles,
+    past,
+    photos,
+    settings,
+    tickets,
+    verify,
+)
 from dashboard.indicators import Indicator
 from dashboard.map_answers import Body, answered, asked_for, kept
 from dashboard.rest import Rested
@@ -167,6 +179,7 @@ ROUTES = [
     *(Route(f"/api/map/{name}", _heat(name, draw)) for name, draw in HEAT.items()),
     *map_tiles.ROUTES,
     *beat.ROUTES,
+    *incident_clicks.ROUTES,
     Route("/api/map/marks.png", _marks),
     Route("/api/map/marks.json", _mark_places),
     Route("/api/map/style.json", _style),

@@ -1,5 +1,5 @@
 """The HTML that a browser loads first, whatever page it asks for: Streamlit's own, told where to connect,
-with the scripts of its look, of the siren, of what is kept fresh, and of the watch over the server."""
+with the scripts of its look, the siren, what is kept fresh, the feed, and the watch over the server."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from ingest.contract.errors import ConfigError
 # and each refusal is an error in the console. "." is also right behind a proxy that puts a prefix in front.
 _WHERE = 'window.__streamlit = {BACKEND_BASE_URL: new URL(".", location.href).href}'
 # Here once for all pages, as what Streamlit puts on a page comes and goes with its elements.
-_SCRIPTS = ("look.js", "siren.js", "beat.js", "alive.js")
+_SCRIPTS = ("look.js", "siren.js", "beat.js", "feed.js", "within.js", "alive.js")
 
 
 def routes() -> list[Route]:

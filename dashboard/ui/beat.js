@@ -22,11 +22,12 @@
   function show(lang, told) {
     for (const panel of document.querySelectorAll(`[data-panel][lang=${lang}]`)) {
       const html = told.panels[panel.dataset.panel];
-      if (html === undefined || shown.get(panel) === html) continue;
-      const focused = [...panel.querySelectorAll("a")].indexOf(document.activeElement);
+      // What somebody presses stays until they let go: else it would be gone before it is clicked.
+      if (html === undefined || shown.get(panel) === html || panel.querySelector(":active")) continue;
+      const focused = panel.contains(document.activeElement) && document.activeElement.outerHTML;
       panel.innerHTML = html;
       shown.set(panel, html);
-      if (focused >= 0) panel.querySelectorAll("a")[focused]?.focus({preventScroll: true});
+      if (focused) [...panel.querySelectorAll("a, button")].find(one => one.outerHTML === focused)?.focus({preventScroll: true});
     }
     let others = 0;
     for (const mark of document.querySelectorAll("[data-wake]")) {

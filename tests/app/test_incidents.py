@@ -1,5 +1,6 @@
 """The page of incidents: its list, one incident with what can be done about it, and the shift handover."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -206,6 +207,16 @@ def test_the_nearest_are_sent_by_a_click_with_the_order_chosen(tiny_url: str) ->
     assert placed(tiny_url) == DispatchIncident("A2", [Target("worker", "W2")], "call_back", "回电 8866")
 
 
+@pytest.fixture
+def major(tiny_url: str) -> Iterator[str]:
+    """A1, as long as nobody has taken it up."""
+    with psycopg.connect(tiny_url, autocommit=True) as ingest:
+        put = "UPDATE incident SET state = %s WHERE district = %s AND incident_id = 'A1'"
+        ingest.execute(put, ("raised", tiny.DISTRICT))
+        yield "A1"
+        ingest.execute(put, ("on_the_way", tiny.DISTRICT))
+
+
 @pytest.mark.parametrize(
     ("state", "reason", "expected"),
     [
@@ -213,14 +224,14 @@ def test_the_nearest_are_sent_by_a_click_with_the_order_chosen(tiny_url: str) ->
         ("refused", "already_acknowledged: li", "Refused: li has acknowledged it already"),
     ],
 )
-def test_a_click_in_the_feed_takes_an_incident_up_and_the_outcome_is_told_over_the_page(
-    tiny_url: str, state: str, reason: str | None, expected: str
+def test_a_click_on_the_siren_takes_an_incident_up_and_the_outcome_is_told_over_the_page(
+    tiny_url: str, major: str, state: str, reason: str | None, expected: str
 ) -> None:
     app = AppTest.from_file(str(Path(dashboard.__path__[0]) / "screen.py"), default_timeout=60)
     app.query_params["lang"] = "en"
     app.run()
     app._finished_page_script_hash = ""  # AppTest looks for the page in Streamlit's own kind of folder
-    app.button(key="feed_take_A2").click().run()
+    app.button(key=f"siren_take_{major}").click().run()
     assert 'class="gw gw-alert"' in said(app)
     assert "aria-live" not in said(app)
     with psycopg.connect(tiny_url, autocommit=True) as conn:
@@ -228,7 +239,7 @@ def test_a_click_in_the_feed_takes_an_incident_up_and_the_outcome_is_told_over_t
         conn.execute(order, (state, reason))
     app._finished_page_script_hash = ""
     assert f'aria-live="polite">{expected}<' in said(app.run())
-    assert placed(tiny_url) == AcknowledgeIncident("A2")
+    assert placed(tiny_url) == AcknowledgeIncident(major)
 
 
 def test_whoever_is_under_way_is_not_sent_again() -> None:

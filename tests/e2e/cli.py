@@ -7,8 +7,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from db.embedded_home import account, cluster
+from tests import warm
 from tests.conftest import wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -22,11 +24,15 @@ def environ(**given: str) -> dict[str, str]:
 
 def gridward(*arguments: str, typed: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
     """Run one command to its end, `typed` on its standard input."""
-    return subprocess.run(
-        [sys.executable, "-m", "gridward", *arguments],
-        env=environ(**settings), cwd=ROOT, input=typed,
-        capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+    with TemporaryDirectory() as home:
+        streams = given, out, err = [Path(home, name) for name in ("in", "out", "err")]
+        given.write_text(typed, encoding="utf-8")
+        process = warm.start("gridward", arguments, environ(**settings), streams)
+        process.join(120)
+        if process.exitcode is None:
+            process.kill()
+            raise subprocess.TimeoutExpired(arguments, 120, out.read_bytes(), err.read_bytes())
+        return subprocess.CompletedProcess(arguments, process.exitcode, out.read_text(), err.read_text())
 
 
 def complaint(done: subprocess.CompletedProcess[str], code: int) -> str:

@@ -250,17 +250,43 @@ def test_one_click_in_the_feed_or_on_the_siren_takes_an_incident_up(
         page = watched.page
         page.locator(f".st-key-siren_take_{major} button").click()
         page.wait_for_selector(f".st-key-siren_take_{major}", state="detached")
-        take = page.locator(f".st-key-feed_take_{serious} button")
-        take.first.click()  # while what stood above it goes, it may be there twice
-        take.first.wait_for(state="detached")
+        take = page.locator(f".gw-feed [data-take='{serious}']")
+        take.click()
+        expect(page.locator("body > .gw-told")).to_have_text(say(lang, "order_state.done"))
+        take.wait_for(state="detached")
         assert watched.hidden() == 0
-        page.locator(".st-key-feed [class*=st-key-feed_ways] a").first.click()
+        page.evaluate("window.stays = true")
+        page.locator(".gw-feed nav a").first.click()
         page.wait_for_url("**picked=**")
         page.wait_for_selector(".st-key-incident_desk .gw-picked")
+        assert page.evaluate("window.stays")  # nothing was loaded anew
         assert page.locator(".gw-account").inner_text() == NAMES[lang]
+        page.go_back()
+        page.wait_for_selector(".gw-feed")
         assert watched.complaints == []
     for one in (major, serious):
         assert incident(field, one, "state, acknowledged_by") == ("acknowledged", f"screen:{NAMES[lang]}")
+
+
+def test_what_somebody_presses_in_the_feed_stays_until_they_let_go(
+    browser: Browser,  # noqa: F811
+    screen: str,  # noqa: F811
+    field: Field,
+) -> None:
+    wanted = rung(field, "pressed")
+    with opened(browser, f"{screen}/?lang=en", name=NAMES["en"]) as watched:
+        page = watched.page
+        page.locator(f".gw-feed [data-take='{wanted}']").hover()
+        page.mouse.down()
+        field.run(f"UPDATE incident SET state = 'dispatched' WHERE incident_id = '{wanted}'")
+        before = page.locator(".gw-fresh").get_attribute("data-tick")
+        watched.until(
+            lambda: page.locator(".gw-fresh").get_attribute("data-tick") not in (None, before), "a tick"
+        )
+        watched.until(lambda: "gw-feed" in page.content(), "the feed")
+        with page.expect_request(f"**/api/incidents/{wanted}/take?lang=en"):
+            page.mouse.up()
+        page.locator(f".gw-feed [data-take='{wanted}']").wait_for(state="detached")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -9,7 +9,16 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests import tiny
-from tests.e2e.browsing import FLAGS, MAP, Watched, browser, opened, screen  # noqa: F401  fixtures
+from tests.e2e.browsing import (  # noqa: F401  fixtures
+    FLAGS,
+    MAP,
+    WALL,
+    Watched,
+    browser,
+    let_in,
+    opened,
+    screen,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -60,8 +69,10 @@ def test_a_major_alert_flashes_and_after_a_click_sounds_until_somebody_acknowled
     alert: psycopg.Connection,
 ) -> None:
     put(alert, "acknowledged")
-    with opened(browser, "about:blank") as watched:
-        page, colours = watched.page, set[str]()
+    with browser.new_context(viewport=WALL, locale="zh-CN") as context:
+        let_in(context, screen)
+        watched, colours = Watched(context.new_page()), set[str]()
+        page = watched.page
         page.add_init_script(COUNT_TONES)
         page.goto(screen)
         page.wait_for_selector(f"{HINT}:visible")
