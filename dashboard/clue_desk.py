@@ -6,12 +6,12 @@ from typing import Any
 import psycopg
 import streamlit as st
 
-from dashboard import data, orders, photos, viewer
+from dashboard import data, duties, orders, photos, viewer
 from dashboard.ui import clue, panel
 from dashboard.ui.i18n import name, say
 from db.connect import Row, Scope
 from ingest.contract.orders import AnswerClue, ClueOrder, ReplyClue, RouteClue, VoidClue
-from ingest.domain.account import Grade, Role
+from ingest.domain.account import Grade
 from ingest.domain.clue import BUREAU, ClueState
 
 REJECTED = 12
@@ -22,6 +22,8 @@ _ACTIONS: dict[str, tuple[str, ...]] = {
     ClueState.ROUTED: ("accepted", *_OPEN),
     ClueState.RECEIVED: _OPEN,
 }
+_ORDERS: dict[str, type[ClueOrder]] = {"answer": AnswerClue, "route": RouteClue, "void": VoidClue}
+"""All others are a department's word."""
 
 
 def draw(lang: str, scope: Scope, tick: int, picked: str | None) -> None:
@@ -51,9 +53,10 @@ def _desk(lang: str, scope: Scope, tick: int, card: Row) -> None:
     actions = [
         action
         for action in _ACTIONS.get(card["state"], ())
-        if action != "refused" or card["department_id"] != BUREAU
+        if (action != "refused" or card["department_id"] != BUREAU)
+        and duties.may(_ORDERS.get(action, ReplyClue), card["severity"])
     ]
-    if actions and viewer.may(Role.OPERATE) and _is_theirs(card):
+    if actions and _is_theirs(card):
         key = f"desk_{card['clue_id']}"
         action_key = f"{key}_action_{card['state']}"
         with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -5,13 +5,12 @@ from typing import get_args
 
 import streamlit as st
 
-from dashboard import device_names, filters, listing, orders, viewer
+from dashboard import device_names, duties, filters, listing, orders
 from dashboard.ui import card, device_map, health, order_line, panel
 from dashboard.ui.i18n import say
 from db.connect import Row, Scope
 from ingest.contract.acts import TAKES, Act
 from ingest.contract.orders import SendOrder
-from ingest.domain.account import Role
 
 LAST = 12
 """Orders to it that are shown."""
@@ -71,7 +70,7 @@ def _sent(scope: Scope, tick: int, kind: str, device_id: str) -> list[Row]:
 
 def _desk(lang: str, scope: Scope, kind: str, device_id: str, names: list[Row]) -> None:
     acts, key = _taken(kind, names), f"device_{kind}_{device_id}"
-    if not viewer.may(Role.OPERATE):
+    if not duties.may(SendOrder):
         return
     if not acts:
         st.html(panel.empty(say(lang, "acts.takes_none")))

@@ -2,13 +2,12 @@
 
 import streamlit as st
 
-from dashboard import orders, viewer
+from dashboard import duties, orders
 from dashboard.ui import panel
 from dashboard.ui.i18n import say
 from dashboard.ui.raw import facts
 from db.connect import Row, Scope
 from ingest.contract.orders import ReleaseName
-from ingest.domain.account import Role
 
 
 def draw(lang: str, scope: Scope, about: str, names: list[Row]) -> None:
@@ -31,7 +30,7 @@ def _name(lang: str, scope: Scope, about: str, row: Row) -> None:
         "reply_to": row["reply_to"] or say(lang, "device_names.not_yet"),
     }
     st.html(facts({say(lang, f"device_names.{word}"): text for word, text in lines.items()}))
-    if not viewer.may(Role.MANAGE):
+    if not duties.may(ReleaseName):
         return
     st.button(
         say(lang, "device_names.release"),

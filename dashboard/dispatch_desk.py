@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import data, listing, orders, viewer
+from dashboard import data, duties, listing, orders
 from dashboard.ui import incident_sent, order_line, panel
 from dashboard.ui import nearest as near_line
 from dashboard.ui.i18n import name, say
@@ -12,7 +12,6 @@ from dashboard.ui.incident_map import Place
 from db.connect import Row, Scope
 from ingest.contract.acts import TAKES, Act
 from ingest.contract.orders import DispatchIncident, SendOrder, Target
-from ingest.domain.account import Role
 from ingest.domain.incident import INCIDENT_OVER
 
 NEAREST, LAST = 8, 12
@@ -41,7 +40,7 @@ def draw(lang: str, scope: Scope, tick: int, card: Row, near: list[Row], sent: l
         asked = {"incident_id": card["incident_id"], "kind": None, "device_id": None, "limit": LAST}
         down = listing.kept(scope, "read/orders_down", tick, asked, card["incident_id"])
         st.html(order_line.lines(lang, down))
-    if card["state"] in INCIDENT_OVER or not viewer.may(Role.OPERATE):
+    if card["state"] in INCIDENT_OVER or not duties.may(DispatchIncident, card["severity"]):
         return
     key = f"send_{card['incident_id']}"
     st.html(panel.title(lang, "nearest"))
@@ -88,7 +87,7 @@ def person(lang: str, scope: Scope, incident_id: str, row: Row, gone: set[str], 
     """One of the nearest, and the button that sends them."""
     with st.container(key=f"near_{key}_{row['worker_id']}", horizontal=True, vertical_alignment="center"):
         st.html(near_line.line(lang, row))
-        if not viewer.may(Role.OPERATE):
+        if not duties.may_some(DispatchIncident):
             return
         there = row["worker_id"] in gone
         st.button(
@@ -114,7 +113,7 @@ def goer(lang: str, scope: Scope, row: Row, order: SendOrder, key: str) -> None:
     gone = row["worker_id"] in told[1]
     with st.container(key=f"near_{key}_{row['worker_id']}", horizontal=True, vertical_alignment="center"):
         st.html(near_line.line(lang, row, links=True))
-        if not viewer.may(Role.OPERATE):
+        if not duties.may(SendOrder):
             return
         st.button(
             say(lang, "dispatch.sent" if gone else "dispatch.send"),

@@ -4,7 +4,7 @@ import functools
 
 import streamlit as st
 
-from dashboard import data, filters, listing, orders, viewer, views
+from dashboard import data, duties, filters, listing, orders, views
 from dashboard.data import Picture
 from dashboard.ui import handover, header, incident, panel, theme
 from dashboard.ui.actor import actor
@@ -12,7 +12,6 @@ from dashboard.ui.i18n import language, name, say
 from dashboard.ui.tables import Column, of
 from db.connect import Row, Scope
 from ingest.contract.orders import ConfirmHandover
-from ingest.domain.account import Role
 from ingest.domain.incident import IncidentState
 
 HISTORY = 20
@@ -80,7 +79,7 @@ def _open(lang: str, found: list[Row]) -> None:
 
 def _desk(lang: str, scope: Scope, unit: str, found: list[Row]) -> None:
     st.html(handover.summary(lang, found))
-    if not viewer.may(Role.OPERATE):
+    if not duties.may(ConfirmHandover):
         return
     st.text_area(say(lang, "handover.note"), key="handover_note", max_chars=2000, height=110)
     st.button(

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import listing, orders, viewer
+from dashboard import duties, listing, orders
 from dashboard.ui import incident, panel
 from dashboard.ui.i18n import say
 from dashboard.ui.nearest import distance
@@ -17,12 +17,18 @@ from ingest.contract.orders import (
     ReopenIncident,
     ResolveIncident,
 )
-from ingest.domain.account import Role
 from ingest.domain.incident import INCIDENT_OVER, IncidentState
 
 BESIDE = 30
 """Other open incidents that are offered for merging."""
 
+_ORDERS: dict[str, type[IncidentOrder]] = {
+    "acknowledge": AcknowledgeIncident,
+    "resolved": ResolveIncident,
+    "false_alarm": ResolveIncident,
+    "reopen": ReopenIncident,
+    "comment": CommentIncident,
+}
 _ICONS = {
     "acknowledge": ":material/front_hand:",
     "resolved": ":material/task_alt:",
@@ -34,14 +40,16 @@ _ICONS = {
 
 def draw(lang: str, scope: Scope, tick: int, card: Row) -> None:
     """The buttons of what its state allows, for who may, and what became of the last order."""
-    if not viewer.may(Role.OPERATE):
+    severity = card["severity"]
+    offered = [action for action in actions(card["state"]) if duties.may(_ORDERS[action], severity)]
+    if not offered:
         return
     incident_id = card["incident_id"]
     key, text_key = f"incident_{incident_id}", f"incident_{incident_id}_text"
     with st.container(key="desk"):
         st.text_input(say(lang, "incident.text"), key=text_key, max_chars=2000)
         with st.container(key="incident_actions", horizontal=True):
-            for action in actions(card["state"]):
+            for action in offered:
                 st.button(
                     say(lang, f"incident_action.{action}"),
                     icon=_ICONS[action],
@@ -51,7 +59,7 @@ def draw(lang: str, scope: Scope, tick: int, card: Row) -> None:
                     args=(scope, incident_id, action, text_key),
                 )
         orders.say_outcome(lang, scope, incident_id, orders.INCIDENT)
-        if card["state"] not in INCIDENT_OVER:
+        if card["state"] not in INCIDENT_OVER and duties.may(MergeIncidents, severity):
             _merging(lang, scope, tick, card, f"{key}_merge")
 
 

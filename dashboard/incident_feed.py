@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from dashboard import data, orders, pages, panels, time_machine, viewer
+from dashboard import data, duties, orders, pages, panels, time_machine
 from dashboard.ui import live
 from dashboard.ui.i18n import say
 from db.connect import Scope
+from ingest.contract.messages import Severity
 from ingest.contract.orders import AcknowledgeIncident
-from ingest.domain.account import Role
 
 
 def show(lang: str) -> None:
@@ -15,7 +15,7 @@ def show(lang: str) -> None:
     if time_machine.replay() is not None:
         st.fragment(_past, run_every=data.TICK_S)(lang)
         return
-    with st.container(key="feed" if viewer.may(Role.OPERATE) else "feed_to_look_at"):
+    with st.container(key="feed" if duties.may_some(AcknowledgeIncident) else "feed_to_look_at"):
         for name, html in panels.feed(lang, data.look()).items():
             st.html(live.panel(lang, "feed", name, html))
 
@@ -27,7 +27,7 @@ def _past(lang: str) -> None:
 
 def acknowledge(lang: str, scope: Scope, incident_id: str, where: str) -> None:
     """The button that takes it up, for who may."""
-    if not viewer.may(Role.OPERATE):
+    if not duties.may(AcknowledgeIncident, Severity.MAJOR):
         return
     st.button(
         say(lang, "incident_action.acknowledge"),

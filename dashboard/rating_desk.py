@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from dashboard import orders, viewer
+from dashboard import duties, orders
 from dashboard.ui import panel, ratings
 from dashboard.ui.i18n import say
 from db.connect import Row, Scope
 from ingest.contract.orders import RISK_GRADES, RatePremises
-from ingest.domain.account import Role
 
 
 def draw(lang: str, scope: Scope, card: Row, rows: list[Row]) -> None:
@@ -15,7 +14,7 @@ def draw(lang: str, scope: Scope, card: Row, rows: list[Row]) -> None:
     st.html(panel.title(lang, "archive_rating"))
     with st.container(key="archive_rating"):
         st.html(ratings.card(lang, card, rows))
-        if viewer.may(Role.MANAGE) and card["closed"] is None:
+        if duties.may(RatePremises) and card["closed"] is None:
             _form(lang, scope, card)
         orders.say_outcome(lang, scope, _about(card))
         if earlier := ratings.earlier(lang, card, rows):

@@ -5,14 +5,13 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import filters, listing, orders, viewer
+from dashboard import duties, filters, listing, orders
 from dashboard.ui import panel, raw
 from dashboard.ui.i18n import name, say
 from dashboard.ui.tables import Column, of, table
 from db.connect import Row, Scope
 from ingest.contract.messages import Datum
-from ingest.contract.orders import RegisterDevice
-from ingest.domain.account import Role
+from ingest.contract.orders import PutAsideStranger, RegisterDevice
 
 _OTHERS = (
     Column("protocol", lambda lang, row: say(lang, f"protocol.{row['decoder']}")),
@@ -20,6 +19,13 @@ _OTHERS = (
     Column("messages", of("messages"), "number"),
     Column("devices", of("devices"), "number"),
     Column("last_heard", of("last_time"), "time"),
+)
+_REJECTED = (
+    Column("topic", of("topic")),
+    Column("reason", of("reason")),
+    Column("messages", of("messages"), "number"),
+    Column("last_heard", of("last_time"), "time"),
+    Column("payload", lambda lang, row: bytes(row["payload"]).decode(errors="replace")),
 )
 
 
@@ -33,6 +39,7 @@ def draw(lang: str, scope: Scope, tick: int, picked: str | None) -> None:
     if found is None:
         st.html(panel.empty(say(lang, "strangers.gone" if picked else "strangers.hint")))
         _others(lang, scope, tick)
+        _rejected(lang, scope, tick)
         return
     with st.container(key="desk"):
         _form(lang, scope, tick, found)
@@ -61,9 +68,16 @@ def _others(lang: str, scope: Scope, tick: int) -> None:
         st.html(panel.empty(say(lang, "list.nothing")))
 
 
+def _rejected(lang: str, scope: Scope, tick: int) -> None:
+    rows = listing.kept(scope, "read/rejected_foreign", tick, {})
+    if rows:
+        st.html(panel.title(lang, "rejected_foreign"))
+        st.dataframe(table(lang, _REJECTED, rows), hide_index=True, key="rejected_foreign")
+
+
 def _form(lang: str, scope: Scope, tick: int, row: Row) -> None:
     """Filled in as far as can be guessed, so that one click does, for who may."""
-    if not viewer.may(Role.MANAGE):
+    if not duties.may(RegisterDevice):
         return
     key = f"stranger_{row['key']}"
     workers = listing.kept(scope, "read/worker_choices", tick, {})
@@ -92,6 +106,9 @@ def _form(lang: str, scope: Scope, tick: int, row: Row) -> None:
         args = (scope, row, key)
         label = say(lang, "strangers.register")
         st.button(label, key=f"{key}_register", type="primary", on_click=_register, args=args)
+        aside = row["aside_by"] is None
+        label = say(lang, "strangers.put_aside" if aside else "strangers.take_back")
+        st.button(label, key=f"{key}_aside", on_click=_put, args=(scope, row, aside))
     with st.expander(say(lang, "strangers.more")):
         _more(lang, key, fixed=kind == "camera")
 
@@ -144,6 +161,10 @@ def _register(scope: Scope, row: Row, key: str) -> None:
     )
     st.session_state.setdefault("became", {})[row["key"]] = f"{kind}:{device_id}"
     orders.send(scope, row["key"], order)
+
+
+def _put(scope: Scope, row: Row, aside: bool) -> None:
+    orders.send(scope, row["key"], PutAsideStranger(row["decoder"], row["name"], aside))
 
 
 def _given(key: str, field: str) -> Any:

@@ -5,6 +5,7 @@ from functools import partial
 from dashboard import listing, stranger_desk, views
 from dashboard.listing import Listing
 from dashboard.ui import theme
+from dashboard.ui.actor import actor
 from dashboard.ui.i18n import say
 from dashboard.ui.kpi import Card
 from dashboard.ui.tables import Column, of
@@ -42,6 +43,7 @@ _STRANGERS = Listing(
         Column("last_heard", of("last_time"), "time"),
         Column("messages", of("messages"), "number"),
         Column("waiting", of("waiting"), "number"),
+        Column("put_aside", lambda lang, row: row["aside_by"] and actor(lang, row["aside_by"])),
         Column("topic", of("topic")),
     ),
     id="key",

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import streamlit as st
 
-from dashboard import data, filters, orders, photos, task_overview, task_views, track_look, viewer
+from dashboard import data, duties, filters, orders, photos, task_overview, task_views, track_look
 from dashboard.ui import panel, task, task_history, task_map
 from dashboard.ui.i18n import name, say
 from db.connect import Row, Scope
@@ -21,7 +21,6 @@ from ingest.contract.orders import (
     SuspendTask,
     TaskOrder,
 )
-from ingest.domain.account import Role
 from ingest.domain.task import OVER, State
 
 
@@ -66,9 +65,12 @@ def _map(lang: str, scope: Scope, tick: int, card: Row, visits: list[Row]) -> No
             st.pydeck_chart(deck, height=task_map.HEIGHT_PX, key=f"task_map_{card['task_id']}")
 
 
-_NEEDS = {
-    **dict.fromkeys(("assign", "reply"), Role.OPERATE),
-    **dict.fromkeys(("suspend", "resume", "cancel"), Role.MANAGE),
+_KINDS: dict[str, type[TaskOrder]] = {
+    "assign": AssignTask,
+    "suspend": SuspendTask,
+    "resume": ResumeTask,
+    "cancel": CancelTask,
+    "reply": RecordReply,
 }
 
 
@@ -78,7 +80,7 @@ def _actions(card: Row) -> list[str]:
     actions = [] if state in OVER else ["assign", "suspend", "cancel"]
     if state == State.SUSPENDED:
         actions[1] = "resume"
-    return [action for action in [*actions, *(["reply"] if owed else [])] if viewer.may(_NEEDS[action])]
+    return [action for action in [*actions, *(["reply"] if owed else [])] if duties.may(_KINDS[action])]
 
 
 def _desk(lang: str, scope: Scope, tick: int, card: Row) -> None:

@@ -5,7 +5,7 @@ import uuid
 import psycopg
 import streamlit as st
 
-from dashboard import data, listing, orders, task_choice, viewer
+from dashboard import data, duties, listing, orders, task_choice, viewer
 from dashboard.data import Picture
 from dashboard.filters import Params
 from dashboard.ui import header, panel, tables
@@ -13,7 +13,6 @@ from dashboard.ui.i18n import day, language, name, say
 from dashboard.ui.tables import Column, of
 from db.connect import Scope
 from ingest.contract.orders import LaunchTask, Order, Source
-from ingest.domain.account import Role
 
 MOST, PREVIEW = 5_000, 20
 
@@ -26,7 +25,7 @@ def show() -> None:
         if not isinstance(picture, Picture):
             st.html(panel.notice(*header.state(lang, picture)))
             return
-        if not viewer.may(Role.MANAGE):
+        if not duties.may(LaunchTask):
             st.html(panel.empty(say(lang, "refusal.role_lacks")))
             return
         st.html(panel.title(lang, "task_launch", n=f"{MOST:,}"))

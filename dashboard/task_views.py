@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from dashboard import viewer
+from dashboard import duties
 from dashboard.ui.i18n import say
-from ingest.domain.account import Role
+from ingest.contract.orders import LaunchTask
 
 VIEWS = {
     "launch": ("launch.open", ":material/add_task:"),
@@ -18,7 +18,7 @@ def ways(lang: str, **values: str) -> None:
     """The buttons that lead there, for who may; `values`: what the address says of a view, if more."""
     with st.container(key="views", horizontal=True):
         for view, (word, icon) in VIEWS.items():
-            if view == "launch" and not viewer.may(Role.MANAGE):
+            if view == "launch" and not duties.may(LaunchTask):
                 continue
             if st.button(say(lang, word), icon=icon, key=f"view_{view}"):
                 st.query_params[view] = values.get(view, "1")

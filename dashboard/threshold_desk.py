@@ -10,12 +10,11 @@ from zoneinfo import ZoneInfo
 import psycopg
 import streamlit as st
 
-from dashboard import data, orders, viewer
+from dashboard import data, duties, orders
 from dashboard.ui import panel, thresholds
 from dashboard.ui.i18n import say
 from db.connect import Row, Scope
 from ingest.contract.orders import PreviewThreshold, SetThreshold
-from ingest.domain.account import Role
 
 DAYS = (7, 30, 90)
 
@@ -29,7 +28,7 @@ def draw(lang: str, scope: Scope, tick: int, district: Row, row: Row | None) -> 
     st.html(thresholds.card(lang, row))
     if not row["name"]:
         return
-    if viewer.may(Role.MANAGE):
+    if duties.may(SetThreshold):
         with st.container(key="desk"):
             _desk(lang, scope, district, row)
     changes = _rows(scope, "read/threshold_history", tick, row["name"])

@@ -34,6 +34,7 @@ from ingest.figures import figure_keeper
 from ingest.foreign import Foreign, declare_protocols, load_foreign
 from ingest.forgetting import forget
 from ingest.intake import Intake
+from ingest.leaving import Leaving
 from ingest.notifier import Notifier
 from ingest.pipeline import Pipeline
 from ingest.previewer import Previewer
@@ -83,6 +84,9 @@ def main() -> int:
         try:
             Lane(settings).serve(stop)
         except (psycopg.Error, RetryLater, OSError) as error:
+            if stop.is_set():
+                log.warning("left in the middle of something", extra={"why": logs.first_line(error)})
+                break
             if isinstance(error, psycopg.Error) and not isinstance(error, psycopg.OperationalError):
                 log.exception("the database and we do not understand each other; is it migrated?")
             attempt = 0 if time.monotonic() - began > 60 else attempt
@@ -112,7 +116,7 @@ class Lane:
     def serve(self, stop: Event) -> None:
         """Connect, say that we are ready, and work until `stop` or until something fails."""
         url = self._settings.database_url
-        with connect(url, INGEST) as conn, closing(Bell(url)) as bell:
+        with connect(url, INGEST) as conn, closing(Bell(url)) as bell, closing(Leaving(conn, stop)):
             districts = self._settings.districts or tuple(load_districts(conn))
             conn.commit()
             if not districts:

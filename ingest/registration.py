@@ -1,4 +1,4 @@
-"""Orders about foreign devices: whose a name is from now on, or that it is nobody's any more."""
+"""Orders about foreign devices: whose a name is from now on, that it is nobody's any more, or not wanted."""
 
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -8,7 +8,7 @@ import psycopg
 from db.connect import Row, fetch
 from ingest.contract.errors import InvalidTransition
 from ingest.contract.messages import Datum
-from ingest.contract.orders import RegisterDevice, RegistrationOrder
+from ingest.contract.orders import PutAsideStranger, RegisterDevice, RegistrationOrder, ReleaseName
 from ingest.decoders import protocols
 from ingest.domain.geo import to_wgs84
 from ingest.domain.roster import Roster
@@ -28,9 +28,7 @@ def carry_out_registrations(
                 if isinstance(order, RegisterDevice):
                     _register(conn, roster, order)
                 else:
-                    key = {"district": roster.district, "decoder": order.decoder, "name": order.name}
-                    if not fetch(conn, "write/release_name", key):
-                        raise InvalidTransition("name_unknown")
+                    _name(conn, roster.district, order, command["actor"])
         except InvalidTransition as refusal:
             refused[command["command_id"]] = str(refusal)
         except psycopg.errors.UniqueViolation:
@@ -38,6 +36,15 @@ def carry_out_registrations(
     if orders:
         fetch(conn, "write/ring_registry", {"district": roster.district})
     return refused
+
+
+def _name(conn: Connection, district: int, order: ReleaseName | PutAsideStranger, actor: str) -> None:
+    params: Row = {"district": district, "decoder": order.decoder, "name": order.name}
+    query = "write/release_name"
+    if isinstance(order, PutAsideStranger):
+        query, params = "write/put_aside_stranger", params | {"aside": order.aside, "actor": actor}
+    if not fetch(conn, query, params):
+        raise InvalidTransition("name_unknown")
 
 
 def _register(conn: Connection, roster: Roster, order: RegisterDevice) -> None:

@@ -11,6 +11,8 @@ import time
 from collections.abc import Mapping, Sequence
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from types import ModuleType
+from unittest import mock
 
 ROOT = Path(__file__).parents[1]
 _fork = multiprocessing.get_context("forkserver")
@@ -26,7 +28,10 @@ def start(
     """
     told = module, [*arguments], {**environ}, [str(path) for path in streams]
     process = _fork.Process(target=_run, args=told, daemon=True)
-    process.start()
+    with mock.patch.dict(
+        sys.modules, {"__main__": ModuleType("__main__")}
+    ):  # else this one's would be run, too
+        process.start()
     return process
 
 

@@ -291,6 +291,15 @@ class ReleaseName(Struct, frozen=True, tag_field="kind", tag="release_name"):
     name: ForeignName
 
 
+class PutAsideStranger(Struct, frozen=True, tag_field="kind", tag="put_aside_stranger"):
+    """Let this name of a foreign protocol, which is registered nowhere, be none that the district wants to
+    register; or, without `aside`, one that it may."""
+
+    decoder: Id
+    name: ForeignName
+    aside: bool = True
+
+
 AccountName = Annotated[str, Meta(min_length=2, max_length=64, pattern=r"^[^\x00]*\Z")]
 Place = Annotated[str, Meta(max_length=200, pattern=r"^[A-Za-z0-9_/-]+\Z")]
 """An org path; the district's own code is the whole of it."""
@@ -356,7 +365,7 @@ class EndSessions(Struct, frozen=True, tag_field="kind", tag="end_sessions"):
 
 
 AccountOrder = AddAccount | ChangeAccount | DisableAccount | EnableAccount | ResetAccount | EndSessions
-RegistrationOrder = RegisterDevice | ReleaseName
+RegistrationOrder = RegisterDevice | ReleaseName | PutAsideStranger
 ThresholdOrder = SetThreshold | PreviewThreshold
 ClueOrder = RouteClue | AnswerClue | ReplyClue | VoidClue
 TaskOrder = LaunchTask | AssignTask | SuspendTask | ResumeTask | CancelTask | RecordReply

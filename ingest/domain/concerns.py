@@ -11,6 +11,7 @@ from ingest.contract.orders import (
     LookAtTrack,
     MergeIncidents,
     Order,
+    PutAsideStranger,
     RegisterDevice,
     ReleaseName,
     SendOrder,
@@ -59,7 +60,7 @@ def concerns(order: Order, district: int) -> Iterator[Concern]:
             yield Concern("worker", name.partition(":")[0])
         case AddAccount(place=str(place)) | ChangeAccount(place=str(place)):
             yield Concern("unit", place)
-        case SetThreshold() | RegisterDevice() | ReleaseName():
+        case SetThreshold() | RegisterDevice() | ReleaseName() | PutAsideStranger():
             yield Concern("unit", str(district))
 
 

@@ -43,6 +43,7 @@ NEEDS: Mapping[str, Role | None] = {
     "preview_threshold": Role.MANAGE,
     "register_device": Role.MANAGE,
     "release_name": Role.MANAGE,
+    "put_aside_stranger": Role.MANAGE,
     "add_account": Role.ADMINISTER,
     "change_account": Role.ADMINISTER,
     "disable_account": Role.ADMINISTER,

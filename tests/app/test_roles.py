@@ -1,10 +1,13 @@
 """What an account may not order is not offered to it."""
 
+import psycopg
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import data, pages
-from ingest.domain.account import Account, Role
+from dashboard.ui.i18n import say
+from ingest.domain.account import Account, Grade, Role
+from tests import tiny
 from tests.app.conftest import looks_on
 from tests.app.test_page import page_of_its_own, shown
 
@@ -54,6 +57,44 @@ def test_who_operates_gives_a_task_to_somebody_but_does_not_suspend_it(
         app = page_of_its_own("tasks", "zh", picked="T3")
         (box,) = [box for box in app.selectbox if box.key and box.key.startswith("desk_T3_action")]
         assert len(box.options) == len(offered)
+
+
+def test_an_assistant_is_not_offered_what_only_an_officer_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks_on(monkeypatch, grade=Grade.ASSISTANT)
+    assert "rating_P1_send" not in keys("premises", "P1")
+    assert not keys("thresholds", "left_grid.minutes") & OFFERED["thresholds", "left_grid.minutes"]
+    major = keys("alerts", "A1")
+    assert {"incident_A1_comment", "send_A1_squadron_go"} < major
+    assert not major & {"incident_A1_resolved", "incident_A1_false_alarm"}, "it is major"
+    assert "incident_A2_resolved" in keys("alerts", "A2")
+    app = page_of_its_own("tasks", "en", picked="T3")
+    (box,) = [box for box in app.selectbox if box.key and box.key.startswith("desk_T3_action")]
+    assert box.options == [say("en", "task_action.assign")]
+
+
+def test_a_department_is_offered_its_own_answers_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks_on(monkeypatch, grade=Grade.DEPARTMENT, department_id="fire", district=tiny.DISTRICT)
+    assert {key for key in keys("alerts", "A2") if "A2" in key} == {"incident_A2_comment"}
+    assert not keys("devices", "worker:W1") & OFFERED["devices", "worker:W1"]
+    assert not keys("tasks", "T3") & OFFERED["tasks", "T3"]
+
+
+def test_a_list_of_the_districts_own_counts_within_a_minute(
+    tiny_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks_on(monkeypatch, grade=Grade.ASSISTANT)
+    assert "incident_A2_acknowledge" in keys("alerts", "A2")
+    with psycopg.connect(tiny_url, autocommit=True) as ingest:
+        ingest.execute(
+            "INSERT INTO duty_rule (district, grade, act, list, valid_from) "
+            "VALUES (%s, 'assistant', 'acknowledge_incident', 'negative', '2026-01-01')",
+            (tiny.DISTRICT,),
+        )
+        data.forget()
+        try:
+            assert "incident_A2_acknowledge" not in keys("alerts", "A2")
+        finally:
+            ingest.execute("DELETE FROM duty_rule WHERE district = %s", (tiny.DISTRICT,))
 
 
 def test_a_wall_takes_no_list_away(monkeypatch: pytest.MonkeyPatch) -> None:

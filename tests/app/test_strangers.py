@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import data, stranger_desk
 from dashboard.ui.i18n import LANGUAGES, say
-from ingest.contract.orders import RegisterDevice
+from ingest.contract.orders import PutAsideStranger, RegisterDevice
 from tests import tiny
 from tests.app.test_devices import click, devices, said, typed
 
@@ -79,6 +79,48 @@ def test_an_id_that_cannot_be_one_is_said_and_a_refusal_too(owner: psycopg.Conne
     data.forget()
     app.run()
     assert say("en", "refusal.id_taken", about="R1") in app.info[0].value
+
+
+def test_one_click_puts_a_stranger_aside_and_takes_it_back(owner: psycopg.Connection[Any]) -> None:
+    about = "SELECT payload FROM command WHERE kind = 'put_aside_stranger'"
+    label = f"stranger_{PHONE}_aside"
+    app = click(picked(PHONE), label)
+    ((payload,),) = owner.execute(about).fetchall()
+    assert msgspec.convert(payload, PutAsideStranger) == PutAsideStranger("owntracks", "owntracks/W1/phone")
+    owner.execute(
+        "INSERT INTO stranger_aside VALUES (%s, 'owntracks', 'owntracks/W1/phone', now(), 'screen:li')",
+        (tiny.DISTRICT,),
+    )
+    data.forget()
+    app = picked(PHONE)
+    assert app.button(key=label).label == say("en", "strangers.take_back")
+    click(app, label)
+    assert [payload["aside"] for (payload,) in owner.execute(f"{about} ORDER BY queued_at").fetchall()] == [
+        True,
+        False,
+    ]
+    owner.execute("DELETE FROM command WHERE kind = 'put_aside_stranger'; DELETE FROM stranger_aside")
+    data.forget()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_rejected_before_anybody_knows_whose_it_is_stands_beside_them(
+    owner: psycopg.Connection[Any], lang: str
+) -> None:
+    owner.execute(
+        """INSERT INTO rejected_message (district, received_at, topic, reason, payload, bytes)
+           VALUES (0, now(), 'frigate/events', 'not_json: line 1', '{half', 5),
+                  (0, now(), 'frigate/events', 'not_json: line 2', '{halv', 5)"""
+    )
+    data.forget()
+    app = devices(lang=lang, strangers="1")
+    assert say(lang, "panel.rejected_foreign") in said(app)
+    (row,) = app.dataframe[2].value.to_dict("records")
+    owner.execute("DELETE FROM rejected_message WHERE district = 0")
+    data.forget()
+    assert (row[say(lang, "column.topic")], row[say(lang, "column.reason")]) == ("frigate/events", "not_json")
+    assert row[say(lang, "column.messages")] == 2
+    assert row[say(lang, "column.payload")] in ("{half", "{halv")
 
 
 def test_one_that_is_registered_by_now_is_gone() -> None:

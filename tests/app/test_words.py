@@ -195,8 +195,13 @@ def test_an_alert_is_said_whatever_it_brings(row: dict[str, Any], expected: str)
 
 def test_names_cannot_bring_markup_into_the_feed() -> None:
     row = alert("hazard_found", premises_name="<img src=x onerror=alert(1)>")
-    row |= {"state": "acknowledged", "acknowledged_by": "screen:<img src=y>", "alerts": 3}
-    said = alerts.entry("en", row)
+    row |= {
+        "incident_id": "A1",
+        "state": "acknowledged",
+        "acknowledged_by": "screen:<img src=y>",
+        "alerts": 3,
+    }
+    said = alerts.entry("en", row, past=False)
     assert "<img" not in said
     assert "&lt;img" in said
 

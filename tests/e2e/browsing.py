@@ -5,9 +5,11 @@ import json
 import os
 import shutil
 import socket
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,6 +29,7 @@ from playwright.sync_api import (
 )
 
 from dashboard.ui import theme
+from dashboard.ui.i18n import LANGUAGES
 from tests import accounts, tiny, tiny_day, warm
 from tests.conftest import free_port, need, wait_until
 
@@ -45,6 +48,9 @@ MAP = "[data-testid=stDeckGlJsonChart] canvas"
 PATIENCE_MS = 60_000
 """How long an element is waited for: a tested machine may have other things to do."""
 expect.set_options(timeout=PATIENCE_MS)
+
+# A way of the staff's is gone in one language: test_pages.py and tests/app look at every page in both.
+IN_CHINESE, IN_ENGLISH = (pytest.mark.parametrize("lang", [lang]) for lang in LANGUAGES)
 
 
 @dataclass
@@ -137,9 +143,12 @@ def screen(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @contextmanager
 def served(port: int, environ: dict[str, str]) -> Iterator[None]:
     """The screen's server, as production starts it."""
-    process = warm.start("dashboard", [f"--port={port}"], environ)
+    with tempfile.NamedTemporaryFile("r") as log:
+        said = Path(log.name)
+        process = warm.start("dashboard", [f"--port={port}"], environ, [Path(os.devnull), said, said])
+        wait_until(lambda: listens(port) or process.exitcode is not None, seconds=60, what="the server")
+        assert process.exitcode is None, (process.exitcode, log.read())
     try:
-        wait_until(lambda: listens(port), seconds=60, what="the server")
         database = environ["GRIDWARD_DATABASE_URL"]
         DOORS[port] = database, accounts.logged_in(database)
         yield

@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser
 
-from dashboard.ui.i18n import LANGUAGES, say
-from tests.e2e.browsing import Watched, browser, opened, screen  # noqa: F401  fixtures
+from dashboard.ui.i18n import say
+from tests.e2e.browsing import IN_ENGLISH, Watched, browser, opened, screen  # noqa: F401  fixtures
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +30,7 @@ def _archive_of(watched: Watched, name: str, lang: str) -> None:
     watched.page.wait_for_selector(".st-key-archive [data-testid=stDeckGlJsonChart] canvas")
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@IN_ENGLISH
 def test_a_click_on_a_row_opens_the_archive_and_the_way_back_keeps_the_filters(
     browser: Browser,  # noqa: F811
     screen: str,  # noqa: F811

@@ -16,14 +16,14 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dashboard.ui.i18n import LANGUAGES, say
+from dashboard.ui.i18n import say
 from db.connect import Reader, Scope
 from ingest.contract.orders import LaunchTask
 from simulators.photo import shop_front
 from tests import tiny
 from tests.accounts import ON_DUTY
 from tests.conftest import wait_until
-from tests.e2e.browsing import Watched, browser, opened, screen  # noqa: F401  fixtures
+from tests.e2e.browsing import IN_CHINESE, IN_ENGLISH, Watched, browser, opened, screen  # noqa: F401  fixtures
 from tests.e2e.test_ingest import Ingest
 from tests.e2e.test_lists import TABLE
 
@@ -156,7 +156,7 @@ def happened(page: Page, words: str) -> None:
     page.locator(".gw-history b", has_text=words).first.wait_for()
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@IN_ENGLISH
 def test_a_task_is_looked_at_suspended_and_resumed(
     browser: Browser,  # noqa: F811
     screen: str,  # noqa: F811
@@ -256,7 +256,7 @@ def reported_clue(field: Field, text: str) -> str:
     return str(wait_until(lambda: field.rows(found), what="the clue")[0][0])
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@IN_CHINESE
 def test_a_clue_is_given_to_another_department_whose_answer_disposes_of_it(
     browser: Browser,  # noqa: F811
     screen: str,  # noqa: F811

@@ -4,10 +4,10 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser
 
-from dashboard.ui.i18n import LANGUAGES, say
+from dashboard.ui.i18n import say
 from tests import tiny
 from tests.accounts import ON_DUTY
-from tests.e2e.browsing import browser, opened, screen  # noqa: F401  fixtures
+from tests.e2e.browsing import IN_CHINESE, IN_ENGLISH, browser, opened, screen  # noqa: F401  fixtures
 
 pytestmark = pytest.mark.browser
 
@@ -20,7 +20,7 @@ ADD = """
     SELECT %s, 'e2e', stage, now() FROM unnest(%s::text[]) AS stage ON CONFLICT DO NOTHING"""
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@IN_ENGLISH
 def test_a_device_is_told_to_do_something_from_its_card(
     browser: Browser,  # noqa: F811
     screen: str,  # noqa: F811
@@ -46,7 +46,7 @@ def test_a_device_is_told_to_do_something_from_its_card(
         assert placed.fetchall() == [(f"screen:{ON_DUTY}", "print_notice")]
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@IN_CHINESE
 def test_the_stages_of_an_order_come_one_after_the_other(
     browser: Browser,  # noqa: F811
     screen: str,  # noqa: F811

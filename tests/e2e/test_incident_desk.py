@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from dashboard.ui import maps
-from dashboard.ui.i18n import LANGUAGES, say
+from dashboard.ui.i18n import say
 from tests import tiny
 from tests.conftest import wait_until
-from tests.e2e.browsing import MAP, Watched, browser, opened, screen  # noqa: F401  fixtures
+from tests.e2e.browsing import IN_CHINESE, IN_ENGLISH, MAP, Watched, browser, opened, screen  # noqa: F401  fixtures
 from tests.e2e.test_desk import NAMES, Field, choose, happened, pick_first, write
 from tests.e2e.test_ingest import Ingest
 from tests.e2e.test_lists import TABLE
@@ -80,7 +80,7 @@ def incident(field: Field, incident_id: str, columns: str) -> object:
     return found[0] if len(found) == 1 else tuple(found)
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@IN_CHINESE
 def test_of_two_operators_who_acknowledge_at_once_one_is_told_by_whom_it_was(
     browser: Browser,  # noqa: F811
     screen: str,  # noqa: F811
@@ -119,7 +119,7 @@ def test_of_two_operators_who_acknowledge_at_once_one_is_told_by_whom_it_was(
         assert left.complaints == right.complaints == []
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@IN_ENGLISH
 def test_two_clicks_send_the_nearest_and_their_stages_are_seen(
     browser: Browser,  # noqa: F811
     screen: str,  # noqa: F811
@@ -152,7 +152,7 @@ def test_two_clicks_send_the_nearest_and_their_stages_are_seen(
     assert incident(field, incident_id, "acknowledged_by, on_the_spot_by") == (f"screen:{NAMES[lang]}", "W1")
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@IN_CHINESE
 def test_an_incident_is_written_about_resolved_with_a_reason_reopened_and_called_false(
     browser: Browser,  # noqa: F811
     screen: str,  # noqa: F811
@@ -180,7 +180,7 @@ def test_an_incident_is_written_about_resolved_with_a_reason_reopened_and_called
     assert incident(field, incident_id, "state, reason, reopened") == ("false_alarm", "误触按键", 1)
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@IN_ENGLISH
 def test_another_is_merged_into_one_and_its_alerts_are_this_ones(
     browser: Browser,  # noqa: F811
     screen: str,  # noqa: F811
@@ -206,7 +206,7 @@ def test_another_is_merged_into_one_and_its_alerts_are_this_ones(
     assert incident(field, other, "state, merged_into") == ("merged", into)
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@IN_CHINESE
 def test_a_shift_is_taken_over_with_what_is_open_and_a_note(
     browser: Browser,  # noqa: F811
     screen: str,  # noqa: F811
@@ -238,7 +238,7 @@ def test_a_shift_is_taken_over_with_what_is_open_and_a_note(
     assert incident_id in confirmed
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@IN_ENGLISH
 def test_one_click_in_the_feed_or_on_the_siren_takes_an_incident_up(
     browser: Browser,  # noqa: F811
     screen: str,  # noqa: F811
@@ -289,7 +289,7 @@ def test_what_somebody_presses_in_the_feed_stays_until_they_let_go(
         page.locator(f".gw-feed [data-take='{wanted}']").wait_for(state="detached")
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@IN_CHINESE
 def test_a_click_on_the_map_offers_the_nearest_to_an_alert_and_to_a_place(
     browser: Browser,  # noqa: F811
     screen: str,  # noqa: F811

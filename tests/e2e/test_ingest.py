@@ -212,6 +212,17 @@ def test_a_broker_that_is_away_is_said_and_waited_for(world, tmp_path, rows):
     assert "Traceback" not in away.log.read_text()
 
 
+def test_a_query_that_takes_long_is_not_waited_for_by_who_is_told_to_stop(ingest, world, rows):
+    with psycopg.connect(world) as held:
+        held.execute("LOCK ingest_state")  # in which the lane writes at each of its ticks
+        waits = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        wait_until(lambda: rows(waits), what="the lane's query")
+        assert ingest.stop() == 0
+    said = ingest.log.read_text()
+    assert "left in the middle of something" in said
+    assert "Traceback" not in said
+
+
 @pytest.mark.parametrize("missing", ["GRIDWARD_DATABASE_URL", "GRIDWARD_MQTT_URL"])
 def test_a_missing_setting_is_one_line_and_exit_two(missing):
     environ = {

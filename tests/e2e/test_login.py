@@ -3,11 +3,11 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dashboard.ui.i18n import LANGUAGES, say
+from dashboard.ui.i18n import say
 from db.connect import connect
 from ingest.domain.password import hashed
 from tests import accounts, tiny, tiny_day
-from tests.e2e.browsing import WALL, Watched, browser, opened, screen  # noqa: F401  fixtures
+from tests.e2e.browsing import IN_CHINESE, IN_ENGLISH, WALL, Watched, browser, opened, screen  # noqa: F401  fixtures
 
 pytestmark = pytest.mark.browser
 
@@ -20,7 +20,7 @@ def fill(page: Page, **fields: str) -> None:
     page.keyboard.press("Enter")
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@IN_ENGLISH
 def test_the_first_password_is_changed_and_leads_to_the_page_that_was_wanted(
     browser: Browser,  # noqa: F811
     screen: str,  # noqa: F811
@@ -51,7 +51,7 @@ def test_the_first_password_is_changed_and_leads_to_the_page_that_was_wanted(
         assert watched.outside() == []
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@IN_CHINESE
 def test_who_is_put_out_finds_the_login_on_their_open_page(
     browser: Browser,  # noqa: F811
     screen: str,  # noqa: F811

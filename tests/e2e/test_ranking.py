@@ -10,11 +10,11 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, Page
 
-from dashboard.ui.i18n import LANGUAGES, say
+from dashboard.ui.i18n import say
 from ingest.contract.orders import LookAtTrack
 from ingest.looks import note_looks
 from tests import tiny
-from tests.e2e.browsing import MAP, Watched, browser, opened, screen  # noqa: F401  fixtures
+from tests.e2e.browsing import IN_CHINESE, MAP, Watched, browser, opened, screen  # noqa: F401  fixtures
 
 pytestmark = pytest.mark.browser
 
@@ -49,7 +49,7 @@ def look_of(url: str) -> LookAtTrack:
     return look
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@IN_CHINESE
 def test_from_the_ranking_to_the_track_of_a_day_which_is_noted(
     browser: Browser,  # noqa: F811
     screen: str,  # noqa: F811

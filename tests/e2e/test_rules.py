@@ -28,6 +28,11 @@ def world(database_url, tmp_path_factory):
 
 
 @pytest.fixture
+def broker_url(mosquitto):
+    return mosquitto
+
+
+@pytest.fixture
 def ingest(world, broker_url, tmp_path):
     process = Ingest(world, broker_url, tmp_path / "data").wait_until_ready()
     yield process

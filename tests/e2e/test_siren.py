@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests import tiny
 from tests.e2e.browsing import (  # noqa: F401  fixtures
@@ -162,4 +162,9 @@ def test_another_districts_alert_is_not_heard(
     alert.execute(ours, (tiny.DISTRICT,))
     with opened(browser, screen) as watched:
         watched.page.wait_for_selector("text=乙二 离开网格已")
-        assert watched.page.locator(SIREN).count() == 0
+        expect(watched.page.locator(SIREN)).to_have_count(0)
+        said = watched.page.locator(".gw-fresh").get_attribute("data-tick")
+        watched.until(
+            lambda: watched.page.locator(".gw-fresh").get_attribute("data-tick") != said, "another tick"
+        )
+        expect(watched.page.locator(SIREN)).to_have_count(0)

@@ -89,13 +89,13 @@ def test_whoever_walked_has_a_trail_of_ten_minutes(room: Watched) -> None:
 
 def test_what_was_taken_up_later_is_not_yet_and_has_no_button(room: Watched) -> None:
     entry = (
-        room.page.locator(".st-key-feed")
+        room.page.locator(".gw-feed")
         .get_by_text("SOS from Yi Er")
         .locator("xpath=ancestor::*[contains(@class, 'gw-alert')]")
     )
     entry.get_by_text("Raised").wait_for()
-    assert room.page.locator(".st-key-feed button").count() == 0
-    assert room.page.locator(".st-key-feed a").count() == 0
+    assert room.page.locator(".gw-feed button").count() == 0
+    assert room.page.locator(".gw-feed a").count() == 0
 
 
 def test_a_played_hour_moves_the_worker_on_a_map_that_is_never_mounted_anew(room: Watched) -> None:
@@ -104,7 +104,7 @@ def test_a_played_hour_moves_the_worker_on_a_map_that_is_never_mounted_anew(room
     room.page.get_by_role("button", name="Play").click()
     room.until(lambda: places(room).get("W1", [0])[0] > 118.0065, "a step of W1")
     room.page.get_by_role("radio", name="600×").click()
-    room.page.locator(".st-key-feed").get_by_text("Command centre · Li").wait_for()
+    room.page.locator(".gw-feed").get_by_text("Command centre · Li").wait_for()
     room.page.get_by_role("button", name="Pause").click()
     room.page.get_by_role("button", name="Play").wait_for()
     seen = room.page.eval_on_selector_all(MAP, "all => all.map(canvas => canvas.dataset.seen)")
@@ -134,6 +134,6 @@ def test_the_live_room_comes_back_with_its_buttons(room: Watched) -> None:
     room.page.get_by_role("button", name="Back to live").click()
     room.page.wait_for_selector(".gw-then", state="detached")
     room.until(lambda: places(room).keys() == {"W1", "W2", "W3"}, "everybody of now")
-    room.page.locator(".st-key-feed button").first.wait_for()
+    room.page.locator(".gw-feed button").first.wait_for()
     assert "at=" not in room.page.url
     assert room.complaints == []

@@ -7,9 +7,9 @@ from datetime import UTC, timedelta
 import nacl.secret
 import pytest
 
-from db.connect import INGEST, connect, fetch
+from db.connect import INGEST, Scope, connect, enter, fetch
 from ingest.contract.delivery import Delivery
-from ingest.contract.orders import RegisterDevice, ReleaseName
+from ingest.contract.orders import PutAsideStranger, RegisterDevice, ReleaseName
 from ingest.courier import carry_out
 from ingest.decoders import decode_all
 from ingest.foreign import declare_protocols, load_foreign
@@ -96,6 +96,34 @@ def test_who_is_registered_nowhere_waits_and_is_taken_in_once_he_is(house):
     )
     house.told(PHONE, location(2))
     assert house.rows("SELECT count(*) FROM ping") == [(3,)]
+
+
+def test_a_stranger_is_put_aside_by_the_district_for_itself_and_taken_back(house):
+    for number, name in enumerate((PHONE, "owntracks/li/phone")):
+        house.told(name, location(number), number)
+
+    def strangers():
+        with house.conn.transaction(force_rollback=True):
+            house.conn.execute("SET LOCAL ROLE gw_dashboard")
+            enter(house.conn, Scope(tiny.DISTRICT, str(tiny.DISTRICT)))
+            rows = fetch(house.conn, "read/strangers", {"text": None, "limit": 10})
+            counts = fetch(house.conn, "read/strangers_by_protocol", {"limit": 10})
+        return [(row["name"], row["aside_by"]) for row in rows], [row["n"] for row in counts]
+
+    li = "owntracks/li/phone"
+    assert strangers() == ([(li, None), (PHONE, None)], [2])
+    for _ in range(2):
+        assert house.order(PutAsideStranger("owntracks", li)) == ("done", None)
+        assert strangers() == ([(PHONE, None), (li, "operator")], [1])
+    house.told(li, location(3), 3)
+    assert strangers() == ([(PHONE, None), (li, "operator")], [1])
+    assert house.order(PutAsideStranger("owntracks", "owntracks/no/phone")) == ("refused", "name_unknown")
+    for _ in range(2):
+        assert house.order(PutAsideStranger("owntracks", li, aside=False)) == ("done", None)
+        assert strangers() == ([(li, None), (PHONE, None)], [2])
+    house.order(PutAsideStranger("owntracks", li))
+    assert house.register("owntracks", li, "worker", "W1") == ("done", None)
+    assert house.taken_in() == 2
 
 
 def test_what_is_not_known_to_be_registered_yet_stays_in_quarantine(house):
