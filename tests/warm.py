@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from types import ModuleType
-from unittest import mock
 
 ROOT = Path(__file__).parents[1]
 _fork = multiprocessing.get_context("forkserver")
@@ -28,10 +27,12 @@ def start(
     """
     told = module, [*arguments], {**environ}, [str(path) for path in streams]
     process = _fork.Process(target=_run, args=told, daemon=True)
-    with mock.patch.dict(
-        sys.modules, {"__main__": ModuleType("__main__")}
-    ):  # else this one's would be run, too
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")  # else this one's would be run there, too
+    try:
         process.start()
+    finally:
+        sys.modules["__main__"] = main
     return process
 
 
