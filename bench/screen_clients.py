@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections import Counter
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -81,6 +82,8 @@ class Viewers:
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
+        # A thread each, as browsers do not wait for one another.
+        self._loop.set_default_executor(ThreadPoolExecutor(len(self.kept)))
         with_all = asyncio.gather(*(self._view(kept) for kept in self.kept), return_exceptions=True)
         ended = self._loop.run_until_complete(with_all)
         self._failed = [one for one in ended if isinstance(one, Exception)]  # to be cancelled is none

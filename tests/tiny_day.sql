@@ -350,6 +350,10 @@ INSERT INTO quarantine (district, decoder, name, id, received_at, topic, payload
 SELECT district, decoder, name, n::text, last_at - n * interval '1 minute', topic,
        convert_to('{"_type":"location","tst":17000000' || n || '}', 'UTF8'), false
 FROM stranger, generate_series(1, 2) AS n WHERE n <= messages;
+-- One that was put aside has not been heard of since; and somebody spoke no JSON.
+INSERT INTO stranger_aside (district, decoder, name, actor) SELECT district, 'owntracks', 'owntracks/gone/phone', 'screen:li' FROM district;
+INSERT INTO rejected_message (district, received_at, topic, reason, payload, bytes)
+VALUES (0, now(), 'frigate/events', 'not_json: line 1', '{half', 5);
 INSERT INTO other_message (district, decoder, name, type, messages, first_at, last_at, topic, payload)
 SELECT district, 'owntracks', 'owntracks/bob/phone', 'beacon', 7, now(), now(), 'owntracks/bob/phone', '{}'::bytea FROM district;
 INSERT INTO device_message (district, kind, device_id, slot, received_at, topic, payload, bytes, said)

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from dashboard.pages import Page as Entry
 from dashboard.pages import discover
 from dashboard.ui.i18n import LANGUAGES, say
 from tests.e2e.browsing import (  # noqa: F401  fixtures
@@ -36,7 +37,7 @@ def sheet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[tuple[str, 
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_page_is_whole_at_its_own_address_and_after_a_reload(
+def test_links_lead_from_page_to_page_and_the_browsers_buttons_back_and_forward(
     browser: Browser,  # noqa: F811
     screen: str,  # noqa: F811
     lang: str,
@@ -44,44 +45,59 @@ def test_every_page_is_whole_at_its_own_address_and_after_a_reload(
     sheet: dict[tuple[str, str, int], Path],
 ) -> None:
     # The browser's own language is the other one: the address decides.
-    with opened(browser, "about:blank", locale="en-US" if lang == "zh" else "zh-CN") as watched:
-        page = watched.page
-        for number, entry in enumerate(discover()):
-            path = entry.name if number else ""  # the first is at home at the root, whatever it is asked by
-            for size in (WALL, LARGE_WALL):
-                page.set_viewport_size(size)
-                page.goto(f"{screen}/{entry.name}?lang={lang}") if size is WALL else page.reload()
-                _shown(watched, entry.name, lang)
-                assert _address(page) == (f"/{path}", {"lang": [lang]})
-                if size is WALL and (panel := MAPS.get(entry.name)):
-                    watched.until(lambda: worker_drawn(page, panel), f"a worker on {entry.name}")  # noqa: B023
-                watched.until(lambda: page.title() == say(lang, entry.title), "its title")  # noqa: B023
-                assert watched.hidden() == 0, (entry.name, size)
-                assert watched.complaints == [], entry.name
-                shot = tmp_path / f"{entry.name}-{lang}-{size['width']}.png"
-                page.screenshot(path=shot)
-                sheet[entry.name, lang, size["width"]] = shot
+    with opened(browser, f"{screen}/?lang={lang}", locale="en-US" if lang == "zh" else "zh-CN") as watched:
+        page, seen = watched.page, discover()
+        for number, entry in enumerate(seen):
+            if number:
+                page.locator(".st-key-nav a", has_text=say(lang, entry.title)).click()
+            _shown(watched, entry.name, lang)
+            if panel := MAPS.get(entry.name):
+                watched.until(lambda: worker_drawn(page, panel), f"a worker on {entry.name}")  # noqa: B023
+            _is_whole(watched, entry, lang)
+            sheet[entry.name, lang, WALL["width"]] = _shot(page, tmp_path, entry.name)
+        for entry in seen[-2::-1]:
+            page.go_back()
+            _shown(watched, entry.name, lang)
+        page.go_forward()
+        _shown(watched, seen[1].name, lang)
+        assert watched.complaints == []
         assert watched.outside() == []
 
 
-def test_links_lead_from_page_to_page_and_the_browsers_buttons_back_and_forward(
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_page_is_whole_at_its_own_address_on_a_large_wall_and_after_a_reload(
     browser: Browser,  # noqa: F811
     screen: str,  # noqa: F811
+    lang: str,
+    tmp_path: Path,
+    sheet: dict[tuple[str, str, int], Path],
 ) -> None:
-    with opened(browser, f"{screen}/?lang=en") as watched:
-        page, seen = watched.page, ["command_centre"]
-        _shown(watched, seen[0], "en")
-        for entry in discover()[1:]:
-            page.locator(".st-key-nav a", has_text=say("en", entry.title)).click()
-            _shown(watched, entry.name, "en")
-            assert _address(page) == (f"/{entry.name}", {"lang": ["en"]})
-            seen.append(entry.name)
-        for name in seen[-2::-1]:
-            page.go_back()
-            _shown(watched, name, "en")
-        page.go_forward()
-        _shown(watched, seen[1], "en")
-        assert watched.complaints == []
+    with opened(browser, "about:blank", viewport=LARGE_WALL) as watched:
+        page = watched.page
+        for entry in discover():
+            page.goto(f"{screen}/{entry.name}?lang={lang}")
+            _shown(watched, entry.name, lang)
+            _is_whole(watched, entry, lang)
+            sheet[entry.name, lang, LARGE_WALL["width"]] = _shot(page, tmp_path, entry.name)
+        page.reload()
+        _shown(watched, entry.name, lang)
+        _is_whole(watched, entry, lang)
+        assert watched.outside() == []
+
+
+def _is_whole(watched: Watched, entry: Entry, lang: str) -> None:
+    """It has its address and title, needs no scroll bar, and nothing was complained of."""
+    first = entry is discover()[0]  # which is at home at the root, whatever it is asked by
+    assert _address(watched.page) == ("/" if first else f"/{entry.name}", {"lang": [lang]})
+    watched.until(lambda: watched.page.title() == say(lang, entry.title), "its title")
+    assert watched.hidden() == 0, entry.name
+    assert watched.complaints == [], entry.name
+
+
+def _shot(page: Page, folder: Path, name: str) -> Path:
+    shot = folder / f"{name}.png"
+    page.screenshot(path=shot)
+    return shot
 
 
 def _address(page: Page) -> tuple[str, dict[str, list[str]]]:

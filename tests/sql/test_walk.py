@@ -29,7 +29,8 @@ SECTION = Scope(DISTRICTS[0], f"{DISTRICTS[0]}/01/01/01")
 NOWHERE = "000000/00"
 
 WHOLE = ("audit", "audit_root", "known_figures", "off_duty_dropped", "other_message", "preview", "quarantine")
-WHOLE_ONLY = {f"scoped.{view}" for view in (*WHOLE, "rejected_message", "stranger")}
+WHOLE += ("rejected_foreign", "rejected_message", "stranger", "stranger_aside")
+WHOLE_ONLY = {f"scoped.{view}" for view in WHOLE}
 """Nothing in these says of which unit it is: they are for those who see the whole district."""
 KEPT_ABOVE = {"scoped.kpi_daily"}
 """Kept by district and station only."""
