@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import data, duties, orders, pages, panels, time_machine
+from dashboard.data import Picture
 from dashboard.ui import live
 from dashboard.ui.i18n import say
 from db.connect import Scope
@@ -15,8 +16,11 @@ def show(lang: str) -> None:
     if time_machine.replay() is not None:
         st.fragment(_past, run_every=data.TICK_S)(lang)
         return
-    with st.container(key="feed" if duties.may_some(AcknowledgeIncident) else "feed_to_look_at"):
-        for name, html in panels.feed(lang, data.look()).items():
+    picture = data.look()
+    # While the database is away nobody waits for it once more: what is not allowed is refused.
+    only_looks = isinstance(picture, Picture) and not duties.may_some(AcknowledgeIncident)
+    with st.container(key="feed_to_look_at" if only_looks else "feed"):
+        for name, html in panels.feed(lang, picture).items():
             st.html(live.panel(lang, "feed", name, html))
 
 
