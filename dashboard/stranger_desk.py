@@ -22,7 +22,7 @@ _OTHERS = (
 )
 _REJECTED = (
     Column("topic", of("topic")),
-    Column("reason", of("reason")),
+    Column("rejected_for", of("reason")),
     Column("messages", of("messages"), "number"),
     Column("last_heard", of("last_time"), "time"),
     Column("payload", lambda lang, row: bytes(row["payload"]).decode(errors="replace")),

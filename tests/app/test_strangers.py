@@ -109,7 +109,7 @@ def test_what_is_rejected_before_anybody_knows_whose_it_is_stands_beside_them(la
     app = devices(lang=lang, strangers="1")
     assert say(lang, "panel.rejected_foreign") in said(app)
     (row,) = app.dataframe[2].value.to_dict("records")
-    told = [row[say(lang, f"column.{word}")] for word in ("topic", "reason", "messages", "payload")]
+    told = [row[say(lang, f"column.{word}")] for word in ("topic", "rejected_for", "messages", "payload")]
     assert told == ["frigate/events", "not_json", 1, "{half"]
 
 
