@@ -45,7 +45,7 @@ def _lists() -> DutyLists:
 
 
 @st.cache_data(ttl=60, max_entries=64, show_spinner=False)
-def _rows(scope: Scope, time: int) -> list[Row]:
+def _rows(scope: Scope, period: int) -> list[Row]:
     """No rows while the database is away: then everything is offered, and one wait for it serves all."""
     try:
         return data.read(scope, "read/duty_rules")

@@ -106,9 +106,10 @@ def _form(lang: str, scope: Scope, tick: int, row: Row) -> None:
         args = (scope, row, key)
         label = say(lang, "strangers.register")
         st.button(label, key=f"{key}_register", type="primary", on_click=_register, args=args)
-        aside = row["aside_by"] is None
-        label = say(lang, "strangers.put_aside" if aside else "strangers.take_back")
-        st.button(label, key=f"{key}_aside", on_click=_put, args=(scope, row, aside))
+        if duties.may(PutAsideStranger):
+            aside = row["aside_by"] is None
+            label = say(lang, "strangers.put_aside" if aside else "strangers.take_back")
+            st.button(label, key=f"{key}_aside", on_click=_put, args=(scope, row, aside))
     with st.expander(say(lang, "strangers.more")):
         _more(lang, key, fixed=kind == "camera")
 

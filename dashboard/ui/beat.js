@@ -19,15 +19,18 @@
     } catch { /* alive.js says that the server is not heard */ } finally { asking = false; }
   }
 
+  // What it leads to or takes up stays, whatever figure is written on it.
+  const named = one => one.dataset.take ?? one.getAttribute("href");
+
   function show(lang, told) {
     for (const panel of document.querySelectorAll(`[data-panel][lang=${lang}]`)) {
       const html = told.panels[panel.dataset.panel];
       // What somebody presses stays until they let go: else it would be gone before it is clicked.
       if (html === undefined || shown.get(panel) === html || panel.querySelector(":active")) continue;
-      const focused = panel.contains(document.activeElement) && document.activeElement.outerHTML;
+      const focused = panel.contains(document.activeElement) && named(document.activeElement);
       panel.innerHTML = html;
       shown.set(panel, html);
-      if (focused) [...panel.querySelectorAll("a, button")].find(one => one.outerHTML === focused)?.focus({preventScroll: true});
+      if (focused) [...panel.querySelectorAll("a, button")].find(one => named(one) === focused)?.focus({preventScroll: true});
     }
     let others = 0;
     for (const mark of document.querySelectorAll("[data-wake]")) {
